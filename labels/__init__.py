@@ -1,0 +1,1 @@
+"""Labels in millimetres, as ZPL for thermal printers and as pictures for everything else."""

@@ -1,0 +1,1 @@
+"""Printers, scanners and scales: what the bench asks of them, and the drivers."""

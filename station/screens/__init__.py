@@ -1,0 +1,1 @@
+"""What the packer sees. Screens do not import each other."""

@@ -1,0 +1,1 @@
+"""The central order store: one port, and what stands behind it."""

@@ -1,0 +1,1 @@
+"""Carriers: where a label and its tracking id come from."""
