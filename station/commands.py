@@ -1,0 +1,111 @@
+"""Every command of the bench, declared once; keys, footer, help and barcodes follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Screen(StrEnum):
+    """Where a command can be given."""
+
+    SIGN_IN = "sign_in"
+    QUEUE = "queue"
+    PACK = "pack"
+    PROBLEM = "problem"
+    LOOKUP = "lookup"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a packer can ask for, by barcode everywhere and by key where it makes sense."""
+
+    word: str
+    """What the barcode says after `CMD:`."""
+    label: str
+    """Two words at most, for the footer."""
+    help: str
+    """One sentence in the imperative."""
+    keys: tuple[tuple[Screen, str], ...]
+    """The key on each screen that has the command."""
+
+    def key(self, screen: Screen) -> str | None:
+        """Return the key on a screen, in Textual's spelling."""
+        return dict(self.keys).get(screen)
+
+
+_EVERYWHERE = (Screen.QUEUE, Screen.PACK, Screen.PROBLEM, Screen.LOOKUP)
+
+
+def _on(key: str, *screens: Screen) -> tuple[tuple[Screen, str], ...]:
+    return tuple((screen, key) for screen in screens)
+
+
+NEXT = Command(
+    "NEXT", "next order", "Take the most urgent order of the queue.", _on("enter", Screen.QUEUE)
+)
+DONE = Command(
+    "DONE",
+    "label",
+    "Print the label of the verified order, where it does not print by itself.",
+    _on("enter", Screen.PACK),
+)
+HELP = Command("HELP", "help", "Show what every key does here.", _on("f1", *_EVERYWHERE))
+SHORT = Command(
+    "SHORT",
+    "short",
+    "Park the order: there are too few units on the shelf.",
+    _on("f2", Screen.PACK, Screen.PROBLEM),
+)
+UNDO = Command("UNDO", "undo", "Take back the last scanned unit.", _on("f3", Screen.PACK))
+DAMAGED = Command(
+    "DAMAGED", "damaged", "Park the order: a unit is damaged.", _on("f3", Screen.PROBLEM)
+)
+PROBLEM = Command("PROBLEM", "problem", "Say what is wrong with the order.", _on("f4", Screen.PACK))
+MISSING = Command(
+    "MISSING", "missing", "Park the order: an item is not to be found.", _on("f4", Screen.PROBLEM)
+)
+OTHER = Command("OTHER", "other", "Park the order: for another reason.", _on("f5", Screen.PROBLEM))
+REPRINT = Command(
+    "REPRINT",
+    "reprint",
+    "Print the same label once more; nothing is bought.",
+    _on("f5", Screen.PACK),
+)
+LOOKUP = Command(
+    "LOOKUP",
+    "look up",
+    "Find an order by its number, SKU or tracking id.",
+    _on("f6", Screen.QUEUE, Screen.PACK),
+)
+YES = Command("YES", "yes", "Answer the question with yes.", _on("f7", Screen.PACK))
+NO = Command("NO", "no", "Answer the question with no.", _on("f8", Screen.PACK))
+GIVE_BACK = Command(
+    "GIVE-BACK", "give back", "Put the order back into the queue.", _on("f9", Screen.PACK)
+)
+BACK = Command(
+    "BACK",
+    "back",
+    "Go back without changing anything.",
+    _on("escape", Screen.PROBLEM, Screen.LOOKUP),
+)
+NOCODE = Command(
+    "NOCODE",
+    "no barcode",
+    "Count one unit of an item that has no barcode; it is recorded as not scanned.",
+    _on("f12", Screen.PACK),
+)
+LOGOUT = Command("LOGOUT", "sign out", "Let the next packer sign in.", _on("f10", Screen.QUEUE))
+
+COMMANDS = (
+    NEXT, DONE, HELP, SHORT, UNDO, DAMAGED, PROBLEM, MISSING, OTHER,
+    REPRINT, LOOKUP, YES, NO, GIVE_BACK, BACK, NOCODE, LOGOUT,
+)  # fmt: skip
+"""In the order of the footer, the help and the printed sheet."""
+
+BY_WORD = {command.word: command for command in COMMANDS}
+
+
+def on_screen(screen: Screen) -> tuple[tuple[str, Command], ...]:
+    """Return (key, command) of a screen, in the footer's order."""
+    return tuple((key, command) for command in COMMANDS if (key := command.key(screen)))

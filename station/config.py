@@ -1,0 +1,214 @@
+"""One TOML file to typed settings; every setting is documented under itself.
+
+Flag > `STATION_*` variable > file > default. An unknown key is an error that names the nearest
+known one. Settings are passed as arguments, never imported.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from station.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class StationSettings:
+    """`[station]`: this bench."""
+
+    id: str = "bench-1"
+    """The name under which the store knows this bench; letters, digits and dashes."""
+    day_ends: str = "18:00"
+    """Local time of the last pick-up; orders due until then count as due today."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """`[store]`: the order store."""
+
+    url: str = ""
+    """Empty: a file in the data folder. Else an SQLAlchemy address."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShipFrom:
+    """`[ship_from]`: the sender on our own labels and packing slips."""
+
+    name: str = ""
+    """The shop's name."""
+    lines: tuple[str, ...] = ()
+    """Street lines."""
+    city: str = ""
+    """Town."""
+    region: str = ""
+    """State or province."""
+    postal_code: str = ""
+    """Postal code."""
+    country: str = ""
+    """Two letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingSettings:
+    """`[shipping]`: how parcels get their labels."""
+
+    label: str = "carrier"
+    """carrier: the packer scans a label that he has at hand. own: a label of ours is printed with
+    the last unit. own-asked: a label of ours is printed on DONE."""
+    gs1_company_prefix: str = ""
+    """The seller's GS1 company prefix; our label's SSCC is made of it."""
+    carrier_name: str = "Own delivery"
+    """What the channel is told for a label of ours; its carrier code is “Other”."""
+    service: str = "Standard"
+    """The service on our label, and the ship-method that the channel is told."""
+    other_carriers: tuple[str, ...] = ()
+    """Names of carriers whose numbers we cannot tell; offered when a label is scanned."""
+    packing_slip: bool = False
+    """Whether a packing slip prints with a label of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterSettings:
+    """`[printer]`: where labels come out."""
+
+    url: str = ""
+    """file:///folder, tcp://host:9100. Empty: the folder `printed` beside the data."""
+    format: str = ""
+    """zpl, png or pdf. Empty: zpl for a printer, png for a folder."""
+    dpi: int = 203
+    """Dots per inch: 203, 300 or 600."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerSettings:
+    """`[scanner]`: scanners that type."""
+
+    suffix: str = "enter"
+    """enter: CR, LF, CRLF or TAB end a code. none: a pause does."""
+    pause_ms: int = 300
+    """Milliseconds of silence after which a code that came fast is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything in `station.toml`."""
+
+    station: StationSettings = field(default_factory=StationSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+    ship_from: ShipFrom = field(default_factory=ShipFrom)
+    shipping: ShippingSettings = field(default_factory=ShippingSettings)
+    printer: PrinterSettings = field(default_factory=PrinterSettings)
+    scanner: ScannerSettings = field(default_factory=ScannerSettings)
+
+
+_CHOICES = {
+    ("shipping", "label"): ("carrier", "own", "own-asked"),
+    ("printer", "format"): ("", "zpl", "png", "pdf"),
+    ("printer", "dpi"): (203, 300, 600),
+    ("scanner", "suffix"): ("enter", "none"),
+}
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of the data: `STATION_HOME`, or the platform's own."""
+    if place := environ.get("STATION_HOME"):
+        return Path(place).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("station", appauthor=False))
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from a file, `STATION_CONFIG`, or `station.toml` in the data folder.
+
+    Raises:
+        ConfigError: The file is missing (where it was named) or holds something unknown or wrong.
+    """
+    named = path or (Path(p) if (p := environ.get("STATION_CONFIG")) else None)
+    file = named or home(environ) / "station.toml"
+    if not file.exists() and named is None:
+        return _with_environment(Settings(), environ)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}.", "Name another.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} is not TOML: {error}.", "Mend that line.") from error
+    return _with_environment(_filled(Settings(), data, (), file), environ)
+
+
+def _filled(settings: Any, data: Mapping[str, Any], where: tuple[str, ...], file: Path) -> Any:
+    known = {f.name for f in fields(settings)}
+    changes: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in known:
+            raise ConfigError(f"{file}: {_dotted(*where, key)} is unknown.", _nearest(key, known))
+        now = getattr(settings, key)
+        if is_dataclass(now):
+            if not isinstance(value, dict):
+                raise ConfigError(f"{file}: {key} is a table.", f"Write [{key}].")
+            changes[key] = _filled(now, value, (*where, key), file)
+        else:
+            changes[key] = _checked(type(settings), (*where, key), value, str(file))
+    return replace(settings, **changes)
+
+
+def _checked(cls: type[Any], where: tuple[str, ...], value: Any, source: str) -> Any:
+    wanted = get_type_hints(cls)[where[-1]]
+    name = _dotted(*where)
+    if wanted == tuple[str, ...] and isinstance(value, list):
+        value = tuple(value)
+        if all(isinstance(part, str) for part in value):
+            return value
+    if wanted in {str, int, bool} and type(value) is not wanted:
+        words = {str: "a text in quotes", int: "a whole number", bool: "true or false"}[wanted]
+        raise ConfigError(f"{source}: {name} is {value!r}.", f"Write {words}.")
+    if not isinstance(value, tuple) and wanted == tuple[str, ...]:
+        raise ConfigError(f"{source}: {name} is {value!r}.", 'Write a list: ["one", "two"].')
+    choices = _CHOICES.get(where, ())  # type: ignore[call-overload]  # keys are pairs of two places
+    if choices and value not in choices:
+        ways = ", ".join(repr(choice) for choice in choices)
+        raise ConfigError(f"{source}: {name} is {value!r}.", f"Choose one of {ways}.")
+    return value
+
+
+def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Lay `STATION_<TABLE>_<KEY>` over the file, such as `STATION_PRINTER_URL`."""
+    changes: dict[str, Any] = {}
+    for table in fields(settings):
+        section = getattr(settings, table.name)
+        values = {}
+        for key in fields(section):
+            name = f"STATION_{table.name}_{key.name}".upper()
+            if name in environ:
+                value = _typed(environ[name], type(getattr(section, key.name)), name)
+                values[key.name] = _checked(type(section), (table.name, key.name), value, name)
+        changes[table.name] = replace(section, **values)
+    return replace(settings, **changes)
+
+
+def _typed(text: str, kind: type[Any], name: str) -> Any:
+    try:
+        if kind is tuple:
+            return [part.strip() for part in text.split(",") if part.strip()]
+        if kind is bool:
+            return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
+        return kind(text)
+    except (ValueError, KeyError) as error:
+        raise ConfigError(f"{name} is {text!r}.", "Write a number, or true or false.") from error
+
+
+def _dotted(*names: str) -> str:
+    return ".".join(names)
+
+
+def _nearest(key: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(key, known, 1, 0.4)
+    return f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(known))}."

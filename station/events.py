@@ -1,0 +1,159 @@
+"""What can happen to an order at the bench, as facts that the journal keeps and replays; pure.
+
+A fact holds everything that its verdict needs, also what was looked up in the store at the time,
+so that a replay gives the same answers without asking anybody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from station.model import ProblemKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A whole code was read."""
+
+    text: str
+    other_sku: str = ""
+    """SKU of a known product that is not in the order."""
+    other_title: str = ""
+    other_order: str = ""
+    """An order that the code names: by its id, or by the tracking id of its label."""
+    used_by: str = ""
+    """The order that has this tracking id on a live label."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutShort:
+    """A code broke off or ran over; only its length is kept."""
+
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The packer took back the last unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unscanned:
+    """The packer counted one unit of an item that has no barcode on file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelAsked:
+    """The packer asked for our own label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The packer answered the open question."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bought:
+    """The store has a live label for the package."""
+
+    carrier_code: str
+    carrier_name: str
+    tracking_id: str
+    service: str = ""
+    ours: bool = True
+    """Whether we print it; False for a label that the packer had at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuyRefused:
+    """No label was bought, for a reason in words."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """The package's label is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The packer put the order aside."""
+
+    problem: ProblemKind
+    sku: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """The packer asked to put the order back into the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The store said that the order must not be packed on."""
+
+    reason: str
+
+
+Event = (
+    Scanned
+    | CutShort
+    | Undone
+    | Unscanned
+    | LabelAsked
+    | Answered
+    | Bought
+    | BuyRefused
+    | Voided
+    | Parked
+    | GivenBack
+    | Stopped
+)
+
+KINDS: dict[str, type[Any]] = {
+    "scanned": Scanned,
+    "cut-short": CutShort,
+    "undone": Undone,
+    "unscanned": Unscanned,
+    "label-asked": LabelAsked,
+    "answered": Answered,
+    "bought": Bought,
+    "buy-refused": BuyRefused,
+    "voided": Voided,
+    "parked": Parked,
+    "given-back": GivenBack,
+    "stopped": Stopped,
+}
+"""The journal's word for each event."""
+
+_WORDS = {cls: word for word, cls in KINDS.items()}
+
+
+def to_data(event: Event) -> tuple[str, dict[str, object]]:
+    """Return the journal's kind and the event's fields as JSON values, empty ones left out."""
+    data = {name: value for name, value in asdict(event).items() if value not in {"", None}}
+    return _WORDS[type(event)], data
+
+
+def from_data(kind: str, data: Mapping[str, object]) -> Event | None:
+    """Return the event that was kept, or None for kinds that are no packing events.
+
+    Fields of a later version are ignored, so that an older program can still read the past.
+    """
+    cls = KINDS.get(kind)
+    if cls is None:
+        return None
+    known = {f.name for f in fields(cls)}
+    values = {name: value for name, value in data.items() if name in known}
+    if cls is Parked:
+        values["problem"] = ProblemKind(str(values["problem"]))
+    event: Event = cls(**values)
+    return event

@@ -1,0 +1,201 @@
+"""The station's durable log, and what it needs to go on after a crash.
+
+An entry is on the disk before anybody hears of it. What has been leased is kept beside the
+entries until the package is over, then it is overwritten: entries never hold a name or an
+address.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from station import sqlite, wire
+from station.errors import JournalError
+from station.model import Entry, Lease, OrderState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+T = TypeVar("T")
+
+VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE entries(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, order_id TEXT NOT NULL,
+  fence INTEGER NOT NULL, packer TEXT NOT NULL, at_ms INTEGER NOT NULL, state TEXT,
+  data TEXT NOT NULL);
+CREATE INDEX entries_by_order ON entries(order_id);
+CREATE TABLE leases(
+  order_id TEXT PRIMARY KEY, opened INTEGER NOT NULL, snapshot TEXT NOT NULL);
+CREATE TABLE marks(name TEXT PRIMARY KEY, value TEXT NOT NULL)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An order that was on the bench when the journal was last written."""
+
+    lease: Lease
+    entries: tuple[Entry, ...]
+    """Everything since it was opened under this lease, oldest first."""
+
+
+class Journal:
+    """One station's log in one SQLite file; safe to call from several threads."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], datetime] | None = None) -> None:
+        self._path = path
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._lock = threading.Lock()
+        self._db = sqlite.connect(path, VERSION, _SCHEMA, JournalError)
+
+    def open(self, lease: Lease, packer: str) -> Entry:
+        """Remember a lease and the fact that its order was opened, in one commit."""
+        entry = self._entry("opened", lease.order.order_id, lease.fence, packer, None, {})
+        snapshot = json.dumps(wire.lease_to_json(lease))
+
+        def write() -> Entry:
+            kept = self._insert(entry)
+            self._db.execute(
+                "INSERT OR REPLACE INTO leases VALUES(?,?,?)", (entry.order_id, kept.seq, snapshot)
+            )
+            return kept
+
+        return self._commit(write)
+
+    def append(
+        self,
+        kind: str,
+        order_id: str,
+        fence: int,
+        packer: str,
+        state: OrderState | None = None,
+        data: dict[str, object] | None = None,
+        *,
+        over: bool = False,
+    ) -> Entry:
+        """Store one fact and return it with its number; with over, forget the order's lease.
+
+        Raises:
+            JournalError: It was not stored; nobody may act on it.
+        """
+        entry = self._entry(kind, order_id, fence, packer, state, data or {})
+
+        def write() -> Entry:
+            if over:
+                self._db.execute("DELETE FROM leases WHERE order_id=?", (order_id,))
+            return self._insert(entry)
+
+        return self._commit(write)
+
+    def forget(self, order_id: str) -> None:
+        """Drop the lease of an order that is over."""
+        self._commit(lambda: self._db.execute("DELETE FROM leases WHERE order_id=?", (order_id,)))
+
+    def open_orders(self) -> tuple[Open, ...]:
+        """Return what was on the bench, in the order it was opened."""
+        rows = self._query("SELECT order_id, opened, snapshot FROM leases ORDER BY opened")
+        return tuple(
+            Open(
+                wire.lease_from_json(json.loads(snapshot)),
+                tuple(self._entries("order_id=? AND seq>=?", (order_id, opened))),
+            )
+            for order_id, opened, snapshot in rows
+        )
+
+    def about(self, order_id: str) -> tuple[Entry, ...]:
+        """Return every entry about an order, oldest first."""
+        return tuple(self._entries("order_id=?", (order_id,)))
+
+    def pending(self, limit: int = 200) -> tuple[Entry, ...]:
+        """Return entries that the store does not have yet, oldest first."""
+        return tuple(self._entries("seq>? ORDER BY seq LIMIT ?", (self.sent_upto, limit)))
+
+    @property
+    def sent_upto(self) -> int:
+        """The highest seq that the store has taken over."""
+        rows = self._query("SELECT value FROM marks WHERE name='sent'")
+        return int(rows[0][0]) if rows else 0
+
+    def sent(self, upto: int) -> None:
+        """Remember how far the store is."""
+        self._commit(
+            lambda: self._db.execute("INSERT OR REPLACE INTO marks VALUES('sent',?)", (str(upto),))
+        )
+
+    def backlog(self) -> int:
+        """Count the entries that the store does not have yet."""
+        rows = self._query("SELECT count(*) FROM entries WHERE seq>?", (self.sent_upto,))
+        return int(rows[0][0])
+
+    def verify(self) -> tuple[int, str]:
+        """Return how many entries there are and the first thing wrong with them, '' if nothing."""
+        rows = self._query("SELECT name FROM pragma_integrity_check AS c(name) LIMIT 1")
+        if rows and rows[0][0] != "ok":
+            return 0, f"The file is damaged: {rows[0][0]}."
+        count = 0
+        try:
+            for count, entry in enumerate(self._entries("1 ORDER BY seq", ()), 1):
+                if entry.seq != count:
+                    return count, f"Entry {count} is missing: the next one is {entry.seq}."
+        except (ValueError, TypeError) as failure:
+            return count, f"The entry after {count} cannot be read: {failure}."
+        return count, ""
+
+    def close(self) -> None:
+        """Close the file; nothing depends on it being called."""
+        with self._lock:
+            self._db.close()
+
+    def _entry(
+        self,
+        kind: str,
+        order_id: str,
+        fence: int,
+        packer: str,
+        state: OrderState | None,
+        data: dict[str, object],
+    ) -> Entry:
+        return Entry(0, kind, order_id, fence, packer, self._clock(), state, data)
+
+    def _insert(self, e: Entry) -> Entry:
+        at_ms = int(e.at.timestamp() * 1000)
+        cursor = self._db.execute(
+            "INSERT INTO entries(kind,order_id,fence,packer,at_ms,state,data)"
+            " VALUES(?,?,?,?,?,?,?)",
+            (e.kind, e.order_id, e.fence, e.packer, at_ms, e.state, json.dumps(e.data)),
+        )
+        seq = int(cursor.lastrowid or 0)
+        return Entry(seq, e.kind, e.order_id, e.fence, e.packer, e.at, e.state, e.data)
+
+    def _commit(self, write: Callable[[], T]) -> T:
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                result = write()
+                self._db.execute("COMMIT")
+            except sqlite3.Error as failure:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise sqlite.translated(self._path, failure, JournalError) from failure
+            return result
+
+    def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[str, ...]]:
+        with self._lock:
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.Error as failure:
+                raise sqlite.translated(self._path, failure, JournalError) from failure
+
+    def _entries(self, where: str, values: tuple[object, ...]) -> Iterator[Entry]:
+        columns = "seq,kind,order_id,fence,packer,at_ms,state,data"
+        order = "" if "ORDER BY" in where else " ORDER BY seq"
+        for row in self._query(f"SELECT {columns} FROM entries WHERE {where}{order}", values):  # noqa: S608 - our own words only
+            yield wire.entry_from_row(row)

@@ -1,0 +1,146 @@
+"""From a verified package to a label on it: buying, printing, and what the channel is told."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from station.devices.spool import JobState
+from station.errors import StationError, StoreUnreachable
+from station.events import Bought, BuyRefused, Voided
+from station.pack import OVER, OWN, Due, Stage
+from station.sync import purchase
+from station.sync.carriers.prebought import Prebought
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from station.devices.spool import Spool
+    from station.model import Lease
+    from station.pack import Pack
+    from station.store.port import OrderStore
+    from station.sync.carriers.port import Carrier
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How the label in hand is doing, for the packer."""
+
+    sent: bool
+    """The printer took all of it."""
+    doubtful: bool
+    """Nobody knows whether it came out: the packer is asked."""
+    words: str
+
+
+class Shipping:
+    """Performs what the rules say is due; every act may be repeated after a crash.
+
+    Args:
+        store: Remembers purchases.
+        spool: Prints.
+        carrier: Where a label of ours comes from.
+        slip: Makes a packing slip of a lease, or None when the house prints none.
+    """
+
+    def __init__(
+        self,
+        store: OrderStore,
+        spool: Spool,
+        carrier: Carrier,
+        slip: Callable[[Lease], bytes] | None = None,
+    ) -> None:
+        self._store = store
+        self._spool = spool
+        self._carrier = carrier
+        self._slip = slip
+
+    def perform(self, what: Due, lease: Lease, pack: Pack) -> Bought | BuyRefused | Voided | None:
+        """Do what is due and return the fact; None when the store is away and it stays due."""
+        try:
+            return self._void(pack) if what == Due.VOID else self._buy(lease, pack)
+        except StoreUnreachable as error:
+            log.warning("%s stays due for %s: %s", what, pack.order_id, error.message)
+            return None
+        except StationError as error:
+            if what == Due.VOID:
+                log.error("The label of %s was not made void: %s", pack.order_id, error)  # noqa: TRY400 - the words say it
+                return None
+            return BuyRefused(str(error))
+
+    def _buy(self, lease: Lease, pack: Pack) -> Bought:
+        chosen = pack.wanted
+        at_hand = chosen is not None and chosen != OWN
+        carrier: Carrier = Prebought(chosen) if at_hand and chosen else self._carrier
+        label = purchase.buy(self._store, carrier, lease, pack.purchase_key)
+        return Bought(
+            label.carrier_code, label.carrier_name, label.tracking_id, label.service, carrier.prints
+        )
+
+    def _void(self, pack: Pack) -> Voided:
+        self._store.void_purchase(pack.purchase_key, f"package {pack.stage}")
+        self._cancel(pack)
+        return Voided()
+
+    def ensure_printed(self, lease: Lease, pack: Pack) -> None:
+        """Put the bought label, and the slip, into the spool unless they are there."""
+        if not pack.label or not pack.label.ours or self._spool.job(pack.purchase_key):
+            return
+        bought = self._store.label(pack.order_id, pack.package)
+        if bought is None or bought.label is None:
+            return
+        if self._slip is not None:
+            key = f"{pack.order_id}/{pack.package}/slip"
+            title = f"packing-slip-{pack.order_id}"
+            self._spool.put(key, title, self._slip(lease), order_id=pack.order_id)
+        title = f"label-{pack.order_id}"
+        document = bought.label.document
+        self._spool.put(pack.purchase_key, title, document, order_id=pack.order_id)
+
+    def printing(self, pack: Pack) -> Printing | None:
+        """Return how the label's print job stands; None when there is none."""
+        job = self._spool.job(pack.purchase_key) if pack.label and pack.label.ours else None
+        if job is None:
+            return None
+        sent = job.state in {JobState.SENT, JobState.SEEN}
+        return Printing(sent, job.state == JobState.UNKNOWN, job.words)
+
+    def answer(self, pack: Pack, *, came_out: bool) -> None:
+        """Take the packer's word on a doubtful label."""
+        self._spool.answer(pack.purchase_key, came_out=came_out)
+
+    def reprint(self, pack: Pack, reason: str) -> None:
+        """Print the same label again."""
+        self._spool.reprint(pack.purchase_key, reason)
+
+    def over(self, pack: Pack) -> None:
+        """Tell the spool that the package is closed, or that its papers must not come any more."""
+        if pack.stage == Stage.CLOSED:
+            if pack.label and pack.label.ours:
+                self._spool.seen(pack.purchase_key)
+            self._spool.forget(pack.order_id)
+        elif pack.stage in OVER:
+            self._cancel(pack)
+
+    def _cancel(self, pack: Pack) -> None:
+        if self._spool.job(pack.purchase_key):
+            self._spool.cancel(pack.purchase_key, f"package {pack.stage}")
+
+
+def confirmation(pack: Pack) -> dict[str, object]:
+    """Return what the store needs to confirm a closed package to the channel."""
+    label = pack.label
+    if label is None:
+        return {}
+    return {
+        "package": pack.package,
+        "carrier_code": label.carrier_code,
+        "carrier_name": label.carrier_name,
+        "tracking_id": label.tracking_id,
+        "ship_method": label.service,
+        "items": [[line.item_id, line.needed] for line in pack.lines],
+        "unscanned": {line.item_id: line.unscanned for line in pack.lines if line.unscanned},
+    }

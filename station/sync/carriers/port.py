@@ -1,0 +1,46 @@
+"""What the bench asks of a carrier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from station.model import Label, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One packed package that needs a label."""
+
+    order: Order
+    key: str
+    """The purchase key; a carrier with idempotency keys is given it."""
+    serial: int
+    """A number that the store never gives twice."""
+    package: int = 1
+    packages: int = 1
+    weight_g: int | None = None
+    """Grams, where every product's weight is known."""
+
+
+class Carrier(Protocol):
+    """Where a label comes from."""
+
+    @property
+    def name(self) -> str:
+        """What the store calls it."""
+        ...
+
+    @property
+    def prints(self) -> bool:
+        """Whether its label is ours to print; False where it is on the parcel already."""
+        ...
+
+    def buy(self, parcel: Parcel) -> Label:
+        """Return the label of a parcel; the same key again returns the same label.
+
+        Raises:
+            StationError: Nothing was bought, for the reason in words.
+        """
+        ...

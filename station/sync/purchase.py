@@ -1,0 +1,57 @@
+"""Buying a label once: the key is written first, the answer in one commit, no call in between.
+
+A crash at any line is mended by doing the same again with the same key: the store says what is
+known about it, and an own label is made of the same serial number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from station.errors import StationError, StoreRefused, StoreUnreachable
+from station.sync.carriers.port import Parcel
+
+if TYPE_CHECKING:
+    from station.model import Label, Lease
+    from station.store.port import OrderStore
+    from station.sync.carriers.port import Carrier
+
+
+def buy(store: OrderStore, carrier: Carrier, lease: Lease, key: str) -> Label:
+    """Return the live label of the leased package, bought now or under the same key before.
+
+    Raises:
+        StoreRefused: The package has another label, the lease is lost, or the tracking id
+            was used before; the purchase is void then.
+        StoreUnreachable: Try again with the same key.
+        StationError: The carrier made no label, for the reason in words.
+    """
+    order_id, package = lease.order.order_id, lease.package
+    purchase = store.begin_purchase(key, order_id, package, lease.fence, carrier.name)
+    if purchase.label is not None:
+        return purchase.label
+    if purchase.state == "void":
+        raise StoreRefused("This label was void.", "Ask for a new one.")
+    parcel = Parcel(lease.order, key, purchase.serial, package, weight_g=weight_g(lease))
+    try:
+        bought = store.finish_purchase(key, carrier.buy(parcel))
+    except StoreUnreachable:
+        raise
+    except StationError as error:
+        store.void_purchase(key, error.message)
+        raise
+    if bought.label is None:
+        raise StoreRefused("The store kept no label.", "Ask for it again.")
+    return bought.label
+
+
+def weight_g(lease: Lease) -> int | None:
+    """Return the sum of the products' weights in grams; None when one is not known."""
+    known = {product.sku: product.weight_g for product in lease.products}
+    total = 0
+    for item in lease.order.items:
+        weight = known.get(item.sku)
+        if not weight:
+            return None
+        total += weight * item.quantity
+    return total
