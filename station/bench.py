@@ -108,13 +108,21 @@ class Bench:
             return self.view
 
     # — taking orders —
-    def claim_next(self) -> View:
-        """Take the most urgent waiting order, setting aside one that waits for its label."""
+    def set_aside(self) -> View:
+        """Put the packed order in hand aside until its label comes, and take the next one."""
         with self._lock:
             work = self._open.get(self._hand or "")
             if work and not self._may_set_aside(work):
-                return self._say(Word.REFUSED, "Finish or give back this order first.")
+                text = "Only a packed order whose label has not come can be set aside."
+                return self._say(Word.REFUSED, text)
             self._hand = None
+            return self.claim_next()
+
+    def claim_next(self) -> View:
+        """Take the most urgent waiting order."""
+        with self._lock:
+            if self._hand:
+                return self._say(Word.REFUSED, "Finish or give back this order first.")
             lease = self._claim(None)
             if lease is None:
                 return self._say(Word.NOTE, "Nothing is waiting. Well done.")

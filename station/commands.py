@@ -76,7 +76,13 @@ LOOKUP = Command(
     "LOOKUP",
     "look up",
     "Find an order by its number, SKU or tracking id.",
-    _on("f6", Screen.QUEUE, Screen.PACK),
+    _on("f6", Screen.QUEUE),
+)
+SET_ASIDE = Command(
+    "SET-ASIDE",
+    "set aside",
+    "Put a packed order aside until its label comes, and take the next one.",
+    _on("f6", Screen.PACK),
 )
 YES = Command("YES", "yes", "Answer the question with yes.", _on("f7", Screen.PACK))
 NO = Command("NO", "no", "Answer the question with no.", _on("f8", Screen.PACK))
@@ -96,10 +102,17 @@ NOCODE = Command(
     _on("f12", Screen.PACK),
 )
 LOGOUT = Command("LOGOUT", "sign out", "Let the next packer sign in.", _on("f10", Screen.QUEUE))
+CODE = Command(
+    "CODE",
+    "barcode",
+    "Show the next code as a barcode (demo).",
+    _on("f11", Screen.QUEUE, Screen.PACK),
+)
+QUIT = Command("QUIT", "end", "End the program.", _on("f10", Screen.SIGN_IN))
 
 COMMANDS = (
     NEXT, DONE, HELP, SHORT, UNDO, DAMAGED, PROBLEM, MISSING, OTHER,
-    REPRINT, LOOKUP, YES, NO, GIVE_BACK, BACK, NOCODE, LOGOUT,
+    REPRINT, LOOKUP, SET_ASIDE, YES, NO, GIVE_BACK, BACK, NOCODE, CODE, LOGOUT, QUIT,
 )  # fmt: skip
 """In the order of the footer, the help and the printed sheet."""
 

@@ -108,11 +108,11 @@ class Settings:
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
 
 
-_CHOICES = {
-    ("shipping", "label"): ("carrier", "own", "own-asked"),
-    ("printer", "format"): ("", "zpl", "png", "pdf"),
-    ("printer", "dpi"): (203, 300, 600),
-    ("scanner", "suffix"): ("enter", "none"),
+_CHOICES: dict[str, tuple[object, ...]] = {
+    "shipping.label": ("carrier", "own", "own-asked"),
+    "printer.format": ("", "zpl", "png", "pdf"),
+    "printer.dpi": (203, 300, 600),
+    "scanner.suffix": ("enter", "none"),
 }
 
 
@@ -172,7 +172,7 @@ def _checked(cls: type[Any], where: tuple[str, ...], value: Any, source: str) ->
         raise ConfigError(f"{source}: {name} is {value!r}.", f"Write {words}.")
     if not isinstance(value, tuple) and wanted == tuple[str, ...]:
         raise ConfigError(f"{source}: {name} is {value!r}.", 'Write a list: ["one", "two"].')
-    choices = _CHOICES.get(where, ())  # type: ignore[call-overload]  # keys are pairs of two places
+    choices = _CHOICES.get(name, ())
     if choices and value not in choices:
         ways = ", ".join(repr(choice) for choice in choices)
         raise ConfigError(f"{source}: {name} is {value!r}.", f"Choose one of {ways}.")

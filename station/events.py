@@ -138,8 +138,9 @@ _WORDS = {cls: word for word, cls in KINDS.items()}
 
 
 def to_data(event: Event) -> tuple[str, dict[str, object]]:
-    """Return the journal's kind and the event's fields as JSON values, empty ones left out."""
-    data = {name: value for name, value in asdict(event).items() if value not in {"", None}}
+    """Return the journal's kind and the event's fields as JSON values, defaults left out."""
+    defaults = {f.name: f.default for f in fields(event)}
+    data = {name: value for name, value in asdict(event).items() if value != defaults[name]}
     return _WORDS[type(event)], data
 
 

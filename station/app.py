@@ -1,0 +1,292 @@
+"""The terminal program: keys before focus, one screen for each state of the bench.
+
+Every key and paste comes through `on_event` first: printable and control characters belong to
+the scanner, function keys to the commands. Text fields do not exist here, because they lose and
+glue scans (see README, decisions).
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # keys come as plain bytes, scans too
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, on, work
+from textual.app import App
+from textual.reactive import var
+
+from station import commands, keys
+from station.bench import View
+from station.desk import Desk
+from station.errors import StationError
+from station.messages import (
+    BenchChanged,
+    OpeningFailed,
+    QueueChanged,
+    ScanRead,
+    StoreOpened,
+)
+from station.screens.help import HelpScreen
+from station.screens.lookup import LookupScreen
+from station.screens.pack import PackScreen
+from station.screens.problem import KINDS, ProblemScreen
+from station.screens.queue import QueueScreen
+from station.screens.queue_list import QueueList
+from station.screens.sign_in import SignIn
+from station.text import plain, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.message import Message
+    from textual.screen import Screen
+
+    from station.floor import Floor
+    from station.wedge import Wedge
+
+MIN_SIZE = (80, 24)
+MAX_NAME = 40
+
+
+class StationApp(App[None], inherit_bindings=False):
+    """The bench in a terminal.
+
+    Args:
+        open_floor: Opens store, journal and devices; called once, in a thread, after the first
+            frame. It is given a function that posts messages from any thread.
+        wedge: Collects typed characters.
+        station: The name of this bench, for the head of each screen.
+    """
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "station"
+    view: var[View] = var(View())
+    status: var[str] = var("")
+    hint: var[str] = var("")
+    SCREENS: ClassVar[dict[str, Callable[[], Screen[Any]]]] = {
+        "sign_in": SignIn,
+        "queue": QueueScreen,
+        "pack": PackScreen,
+    }
+
+    def __init__(
+        self,
+        open_floor: Callable[[Callable[[Message], object]], Floor],
+        wedge: Wedge,
+        station: str,
+    ) -> None:
+        super().__init__()
+        self._open_floor = open_floor
+        self._wedge = wedge
+        self._station = station
+        self._desk: Desk | None = None
+        self.animation_level = "none"
+
+    # — opening —
+    def on_mount(self) -> None:
+        """Show the sign-in at once; the store is opened behind it."""
+        self._show("sign_in")
+        self.call_after_refresh(self._open)
+        self.set_interval(0.1, self._tick)
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def _open(self) -> None:
+        try:
+            floor = self._open_floor(self.post_message)
+        except StationError as error:
+            self.post_message(OpeningFailed(str(error)))
+        else:
+            self.post_message(StoreOpened(floor))
+
+    @on(StoreOpened)
+    def take_floor(self, message: StoreOpened) -> None:
+        """Begin to work: the bench knows where it stopped."""
+        self._desk = Desk(self, message.floor)
+        self.set_class(message.floor.coach is not None, "-demo")
+        self._sign_in_words("Ready.")
+        self.set_interval(15, self._desk.refresh)
+        self._desk.settle()
+
+    @on(OpeningFailed)
+    def tell_failure(self, message: OpeningFailed) -> None:
+        """Say why the station cannot work; it stays on the screen."""
+        self._sign_in_words(message.reason)
+        self.bell()
+
+    def _sign_in_words(self, words: str) -> None:
+        if isinstance(self.screen, SignIn):
+            self.screen.words = words
+
+    # — keys before focus —
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys and pastes before bindings and focus see them."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._key(event)
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            self._scanned(self._wedge.paste(event.text, event.time), event.time)
+        else:
+            await super().on_event(event)
+
+    def _key(self, event: events.Key) -> None:
+        at, kind = event.time, keys.kind(event.key, event.character, pending=self._wedge.pending)
+        if kind == keys.Kind.CHARACTER and event.character:
+            self._scanned(self._wedge.feed(event.character, at), at)
+        elif kind == keys.Kind.END and (self._wedge.pending or self._wedge.is_tail(at)):
+            self._scanned(self._wedge.feed("\r", at), at)
+        elif kind == keys.Kind.ERASE:
+            self._wedge.erase()
+        elif kind == keys.Kind.CLEAR:
+            self._wedge.clear()
+        else:
+            self._command_key(event.key)
+        if not self._wedge.pending:
+            self._show_typed()
+
+    def _scanned(self, reads: tuple[Any, ...], at: float) -> None:
+        for read in reads:
+            self.take_scan(ScanRead(read.text, at, whole=read.whole))
+
+    def _command_key(self, key: str) -> None:
+        where = self._where()
+        for bound, command in commands.on_screen(where):
+            if bound == key:
+                self.run_command(command.word)
+                return
+        rows = self.screen.query(QueueList)
+        if rows and rows.first().move(key):
+            return
+        if key == "escape" and isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+
+    def _where(self) -> commands.Screen:
+        screens = {
+            SignIn: commands.Screen.SIGN_IN,
+            PackScreen: commands.Screen.PACK,
+            ProblemScreen: commands.Screen.PROBLEM,
+            LookupScreen: commands.Screen.LOOKUP,
+        }
+        return screens.get(type(self.screen), commands.Screen.QUEUE)
+
+    def _tick(self) -> None:
+        now = events.Event().time
+        self._scanned(self._wedge.tick(now), now)
+        if self._wedge.pending == "\x03":
+            self._wedge.clear()
+        self._show_typed()
+
+    def _show_typed(self) -> None:
+        if isinstance(self.screen, SignIn | LookupScreen):
+            self.screen.typed = visible(self._wedge.pending, MAX_NAME)
+        elif isinstance(self.screen, QueueScreen | PackScreen) and self._desk:
+            self._desk.show_typed(self._wedge.pending)
+
+    # — scans and commands —
+    @on(ScanRead)
+    def take_scan(self, message: ScanRead) -> None:
+        """Give a whole scan to whoever it is for: the sign-in, the search, or the bench."""
+        if isinstance(self.screen, SignIn):
+            self._sign_in(message.text)
+            return
+        if self._desk is None:
+            return
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+        word = self._desk.command_of(message.text)
+        if word:
+            self.run_command(word)
+        elif isinstance(self.screen, LookupScreen):
+            self._desk.look_up(message.text)
+        elif isinstance(self.screen, QueueScreen | PackScreen):
+            self._desk.scan(message)
+        else:
+            self.bell()
+
+    def _sign_in(self, text: str) -> None:
+        name = plain(text, MAX_NAME)
+        if not name or self._desk is None:
+            self.bell()
+            return
+        self._desk.do(lambda bench: bench.sign_in(name))
+
+    def run_command(self, word: str) -> None:
+        """Do what a command says, by key or by barcode."""
+        command = commands.BY_WORD.get(word)
+        if command is None or (self._desk is None and command != commands.QUIT):
+            self.bell()
+            return
+        if not self._screen_command(command):
+            self._desk.command(command) if self._desk else None
+
+    def _screen_command(self, command: commands.Command) -> bool:
+        """Do a command that only changes what is shown; tell whether it was one."""
+        if command == commands.HELP and not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self._where()))
+        elif command == commands.PROBLEM and isinstance(self.screen, PackScreen):
+            self.push_screen(ProblemScreen(self.view))
+        elif command == commands.LOOKUP and isinstance(self.screen, QueueScreen):
+            self.push_screen(LookupScreen())
+        elif command == commands.BACK and len(self.screen_stack) > 2:
+            self.pop_screen()
+        elif command == commands.QUIT:
+            self.exit()
+        elif command.word in KINDS and isinstance(self.screen, ProblemScreen):
+            self.pop_screen()
+            return False
+        else:
+            return False
+        return True
+
+    @on(BenchChanged)
+    def hear_bench(self) -> None:
+        """Show what changed without a scan: a label was bought or printed, a stop came."""
+        if self._desk:
+            self._desk.hear()
+
+    @on(QueueChanged)
+    def hear_queue(self) -> None:
+        """Fetch the queue again."""
+        if self._desk:
+            self._desk.refresh()
+
+    @on(QueueList.PageWanted)
+    def fetch_page(self, message: QueueList.PageWanted) -> None:
+        """Fetch the rows that the list lacks."""
+        if self._desk:
+            self._desk.fetch(message.where, message.row)
+
+    # — what is shown —
+    def present(self, view: View) -> None:
+        """Show the bench on the screen that its state asks for."""
+        name = "sign_in" if not view.packer else "pack" if view.work else "queue"
+        if view is not self.view:
+            self.view = view
+        self._show(name)
+
+    def _show(self, name: str) -> None:
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        screen = self.get_screen(name)
+        if isinstance(screen, QueueScreen | PackScreen) and screen.station != self._station:
+            screen.station = self._station
+            screen.data_bind(StationApp.view, StationApp.status, StationApp.hint)
+        if self.screen is screen:
+            return
+        if len(self.screen_stack) > 1:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+        if self._desk:
+            self._desk.refresh()
+
+    # — closed doors: nothing here opens a shell, a browser or a file —
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open nothing: addresses come from outside."""
+
+    def action_suspend_process(self) -> None:
+        """Do not suspend: a bench has no shell behind it."""
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Write no picture: it would hold a buyer's name."""

@@ -1,0 +1,232 @@
+"""Between the app and the bench: calls that are short at once, all others in a thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from station import commands, wording
+from station.barcodes import Kind
+from station.errors import StationError
+from station.messages import BenchChanged
+from station.pack import Stage, Verdict, Word
+from station.screens.lookup import LookupScreen
+from station.screens.pack import PackScreen
+from station.screens.problem import KINDS
+from station.screens.queue import QueueScreen
+from station.screens.queue_list import QueueList
+from station.text import plain, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from station.app import StationApp
+    from station.bench import Bench, View
+    from station.floor import Floor
+    from station.messages import ScanRead
+    from station.model import Counts, QueueRow
+    from station.screens.queue_list import Where
+
+PAGE = 60
+"""Rows fetched at once at most; a screen shows fewer."""
+
+
+class Desk:
+    """What the app does with an opened floor."""
+
+    def __init__(self, app: StationApp, floor: Floor) -> None:
+        self._app = app
+        self._floor = floor
+        self._bench = floor.bench
+        self._typed = ""
+        self._took_ms = 0.0
+
+    def command_of(self, text: str) -> str:
+        """Return the word of a command barcode, '' for every other scan."""
+        code = self._bench.read(text)
+        return code.word if code.kind == Kind.COMMAND else ""
+
+    # — acting —
+    def scan(self, message: ScanRead) -> None:
+        """Let the bench judge a scan; a scan that was not stored is refused aloud."""
+        self.do(lambda bench: bench.take_scan(message.text, whole=message.whole))
+
+    def do(self, act: Callable[[Bench], View]) -> None:
+        """Call the bench, show its answer, and let what is due be done behind the screen."""
+        began = perf_counter()
+        try:
+            view = act(self._bench)
+        except StationError as error:
+            view = self._failed(error)
+        self._took_ms = (perf_counter() - began) * 1000
+        if view.verdict and view.verdict.good is False:
+            self._app.bell()
+        self._show(view)
+        self.settle()
+
+    def command(self, command: commands.Command) -> None:
+        """Do a command of the bench."""
+        view = self._app.view
+        stopped = view.work is not None and view.work.pack.stage == Stage.STOPPED
+        if stopped and command in {commands.DONE, commands.YES, commands.NEXT}:
+            self.do(lambda bench: bench.dismiss())
+        elif command.word in KINDS:
+            self.do(lambda bench: bench.park(KINDS[command.word]))
+        elif command == commands.NEXT:
+            self._next()
+        elif command == commands.CODE:
+            self._show_code()
+        elif act := _ACTS.get(command.word):
+            self.do(act)
+
+    def _next(self) -> None:
+        rows = self._app.screen.query(QueueList)
+        chosen = rows.first().chosen if rows else None
+        if chosen is None:
+            self.do(lambda bench: bench.claim_next())
+        else:
+            self.do(lambda bench: bench.open_order(chosen.order_id))
+
+    def settle(self) -> None:
+        """Do what is due in a thread; the screen hears of it."""
+        self._app.run_worker(self._settle, thread=True, group="settle", exit_on_error=False)
+
+    def _settle(self) -> None:
+        before = self._bench.view
+        try:
+            self._bench.hear_stops()
+            after = self._bench.settle()
+        except StationError as error:
+            after = self._failed(error)
+        self._floor.wake()
+        if after != before:
+            self._app.post_message(BenchChanged())
+
+    def _failed(self, error: StationError) -> View:
+        return replace(self._bench.view, verdict=Verdict(Word.REFUSED, str(error)))
+
+    def hear(self) -> None:
+        """Show the bench again after it changed by itself."""
+        was, view = self._app.view, self._bench.view
+        if view.verdict != was.verdict and view.verdict and view.verdict.good is False:
+            self._app.bell()
+        self._show(view)
+
+    # — showing —
+    def _show(self, view: View) -> None:
+        self._app.present(view)
+        self._tell()
+        screen = self._app.screen
+        if isinstance(screen, PackScreen):
+            screen.show_time(self._floor.clock())
+
+    def _tell(self) -> None:
+        view = self._app.view
+        aside = f" · {len(view.aside)} set aside" if view.aside else ""
+        typed = f" · typing {visible(self._typed, 24)}" if self._typed else ""
+        self._app.status = (
+            f"printer {self._floor.printer_words()} · store {self._floor.link_words()}{aside}"
+            f" · last scan {self._took_ms:.0f} ms{typed}"
+        )
+        if self._floor.coach:
+            hint = self._floor.coach.hint(view)
+            code = f"   type  {hint.code}  Enter" if hint.code else ""
+            self._app.hint = f"DEMO  {hint.words}{code}"
+
+    def show_typed(self, typed: str) -> None:
+        """Show what was typed so far, once a person types it."""
+        if typed != self._typed:
+            self._typed = typed
+            self._tell()
+
+    def refresh(self) -> None:
+        """Bring what the screen shows up to the minute."""
+        self.settle()
+        screen = self._app.screen
+        if isinstance(screen, PackScreen):
+            screen.show_time(self._floor.clock())
+            self._tell()
+        elif isinstance(screen, QueueScreen):
+            self.fetch("first", None, keep=True)
+
+    def _show_code(self) -> None:
+        from station.screens.code import CodeScreen
+
+        hint = self._floor.coach.hint(self._app.view) if self._floor.coach else None
+        if hint and hint.code:
+            self._app.push_screen(CodeScreen(hint.words, hint.code))
+
+    # — the queue and the search, from the store —
+    def fetch(self, where: Where, row: QueueRow | None, *, keep: bool = False) -> None:
+        """Fetch a page and the counts in a thread, then show them."""
+        height = max(5, self._app.size.height - 10)
+
+        def work() -> None:
+            self._fetch(where, row, min(PAGE, height), keep=keep)
+
+        self._app.run_worker(work, thread=True, group="queue", exit_on_error=False)
+
+    def _fetch(self, where: Where, row: QueueRow | None, limit: int, *, keep: bool) -> None:
+        store, now = self._floor.store, self._floor.clock()
+        end = wording.day_end(now, self._floor.settings.station.day_ends)
+        try:
+            rows = store.queue(
+                limit,
+                after=row if where == "after" else None,
+                before=row if where == "before" else None,
+                last=where == "last",
+            )
+            counts, hours = store.counts(now, end), store.due_by_hour(now, end)
+        except StationError:
+            return
+        self._app.call_from_thread(self._show_page, where, rows, counts, hours, now, keep)
+
+    def _show_page(
+        self,
+        where: Where,
+        rows: Sequence[QueueRow],
+        counts: Counts,
+        hours: Sequence[tuple[datetime, int]],
+        now: datetime,
+        keep: bool,
+    ) -> None:
+        screen = self._app.screen
+        if not isinstance(screen, QueueScreen):
+            return
+        screen.show_counts(counts, hours, now)
+        if rows or where == "first":
+            screen.show_rows(rows, now, keep=keep)
+            if not keep:
+                screen.query_one(QueueList).go(where)
+                screen.say_next()
+        self._tell()
+
+    def look_up(self, text: str) -> None:
+        """Search the store in a thread and show what was found."""
+        wanted = plain(text, 60)
+
+        def work() -> None:
+            rows = self._floor.store.search(wanted)
+            self._app.call_from_thread(self._found, wanted, rows)
+
+        self._app.run_worker(work, thread=True, group="search", exclusive=True)
+
+    def _found(self, text: str, rows: Sequence[QueueRow]) -> None:
+        if isinstance(self._app.screen, LookupScreen):
+            self._app.screen.show(text, rows)
+
+
+_ACTS: dict[str, Callable[[Bench], View]] = {
+    commands.DONE.word: lambda bench: bench.ask_label(),
+    commands.UNDO.word: lambda bench: bench.undo(),
+    commands.REPRINT.word: lambda bench: bench.reprint(),
+    commands.SET_ASIDE.word: lambda bench: bench.set_aside(),
+    commands.YES.word: lambda bench: bench.answer(yes=True),
+    commands.NO.word: lambda bench: bench.answer(yes=False),
+    commands.GIVE_BACK.word: lambda bench: bench.give_back(),
+    commands.NOCODE.word: lambda bench: bench.count_unscanned(),
+    commands.LOGOUT.word: lambda bench: bench.sign_out(),
+}
+"""Commands that are one call of the bench."""

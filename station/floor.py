@@ -1,0 +1,55 @@
+"""What the interface is given: the bench and the few facts around it that screens show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from station.bench import Bench, View
+    from station.config import Settings
+    from station.store.port import OrderStore
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a demo packer scans next."""
+
+    words: str
+    code: str
+    """The text to type or to scan; empty when there is nothing."""
+
+
+class Coach(Protocol):
+    """Tells a demo packer what to scan."""
+
+    def hint(self, view: View) -> Hint:
+        """Return the next code for what is on the screen."""
+        ...
+
+
+def now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """One opened station."""
+
+    bench: Bench
+    store: OrderStore
+    settings: Settings
+    printer_words: Callable[[], str]
+    """How the printer is, in a few words; quick, from any thread."""
+    link_words: Callable[[], str]
+    """How the way to the store is, and how many entries wait."""
+    wake: Callable[[], None]
+    """Tells the link that the journal has something new."""
+    close: Callable[[], None]
+    """Stops the threads; nothing depends on it."""
+    clock: Callable[[], datetime] = now
+    coach: Coach | None = None

@@ -1,0 +1,112 @@
+"""One order on the bench: the next item huge, every line, the verdict, one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import Digits, Static
+
+from station import commands, wording
+from station.bench import View
+from station.model import ServiceClass
+from station.pack import Stage
+from station.screens.lines import OrderLines
+from station.screens.widgets import Keys, Line, VerdictBand, spread
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+
+    from station.bench import Work
+
+
+class PackScreen(Screen[None]):
+    """Everything a packer needs for one order, and nothing else."""
+
+    CSS_PATH = "pack.tcss"
+    view: var[View] = var(View(), init=False)
+    """The bench, handed down by the app."""
+    station: var[str] = var("")
+    status: var[str] = var("")
+    hint: var[str] = var("")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen from top to bottom."""
+        yield Line(id="head", classes="head")
+        with Horizontal(id="next"):
+            yield Digits("", id="number")
+            with Vertical(id="words"):
+                yield Static("", id="title", markup=False)
+                yield Line(id="detail")
+        yield OrderLines(id="lines")
+        yield VerdictBand(id="verdict")
+        yield Line(id="sentence", classes="sentence")
+        yield Line(id="coach", classes="coach")
+        yield Keys(commands.Screen.PACK)
+        yield Line(id="status", classes="status")
+
+    def on_mount(self) -> None:
+        """Show what came before the screen was there."""
+        self.watch_view()
+        self.watch_status()
+        self.watch_hint()
+
+    def watch_view(self) -> None:
+        """Show the bench; the verdict first, since that is what the packer waits for."""
+        work = self.view.work
+        if not self.is_mounted or work is None:
+            return
+        self.query_one(VerdictBand).show(self.view.verdict)
+        self.query_one("#sentence", Line).say(" " + wording.sentence(self.view))
+        self._show_next()
+        self.query_one(OrderLines).show(work.pack)
+
+    def _show_next(self) -> None:
+        what = wording.next_thing(self.view)
+        number = self.query_one(Digits)
+        if number.value != what.number:
+            number.update(what.number)
+            number.display = bool(what.number)
+        more = " MORE  " if what.number else ""
+        self.query_one("#title", Static).update(
+            Content.assemble((more, "dim"), what.title.upper()), layout=False
+        )
+        self.query_one("#detail", Line).say(
+            spread(what.detail, what.place, max(20, self.size.width - 20))
+        )
+        stopped = self.view.work is not None and self.view.work.pack.stage == Stage.STOPPED
+        self.query_one("#next").set_class(stopped, "-stop")
+
+    def show_time(self, now: datetime) -> None:
+        """Show the head with the minutes that are left; called again as they pass."""
+        work = self.view.work
+        if self.is_mounted and work is not None:
+            text = _head(self.station, self.view.packer, work, now, self.size.width)
+            self.query_one("#head", Line).say(text)
+
+    def watch_status(self) -> None:
+        """Show how printer and store are."""
+        if self.is_mounted:
+            self.query_one("#status", Line).say(" " + self.status)
+
+    def watch_hint(self) -> None:
+        """Show what a demo packer scans next."""
+        if self.is_mounted:
+            self.query_one("#coach", Line).say(" " + self.hint)
+
+
+def _head(station: str, packer: str, work: Work, now: datetime, width: int) -> str:
+    order = work.order
+    word = "" if order.service == ServiceClass.STANDARD else f" · {order.service.name}"
+    business = " · BUSINESS" if order.is_business else ""
+    left = wording.due_in(order.ship_by, now)
+    when = left if left.startswith("LATE") else f"IN {left}".upper()
+    head = f" {station.upper()} · {packer}"
+    due = f"ship by {wording.clock(order.ship_by)}  {when} "
+    middle = f"{order.order_id}{word}{business}"
+    return spread(f"{head}   {middle}", due, width)

@@ -1,0 +1,57 @@
+"""What is wrong with the order: four reasons, each on a key and on the printed sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from station import commands
+from station.model import ProblemKind
+from station.screens.widgets import Keys, Line, key_name
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from station.bench import View
+
+KINDS = {
+    commands.SHORT.word: ProblemKind.SHORT,
+    commands.DAMAGED.word: ProblemKind.DAMAGED,
+    commands.MISSING.word: ProblemKind.MISSING,
+    commands.OTHER.word: ProblemKind.OTHER,
+}
+"""The reason that each command stands for."""
+
+
+class ProblemScreen(ModalScreen[None]):
+    """Asks for the reason; the app parks the order when the command comes."""
+
+    CSS_PATH = "dialog.tcss"
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self._view = view
+
+    def compose(self) -> ComposeResult:
+        """Lay out the box over the pack screen."""
+        with Vertical(id="box"):
+            yield Static(Content("WHAT IS WRONG?"), id="title", markup=False)
+            yield Line(_about(self._view), id="about")
+            for key, command in commands.on_screen(commands.Screen.PROBLEM):
+                if command.word in KINDS:
+                    yield Line(f"{key_name(key):>4}  {command.label.upper():<9} {command.help}")
+            yield Line("The order is parked with its reason; everything goes to the shelf.")
+        yield Keys(commands.Screen.PROBLEM)
+
+
+def _about(view: View) -> str:
+    if view.work is None:
+        return ""
+    pack = view.work.pack
+    current = pack.current
+    item = f" · {pack.lines[current].title}" if current is not None else ""
+    return pack.order_id + item

@@ -1,0 +1,106 @@
+"""What is waiting, most urgent first; only the rows in sight are ever fetched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.reactive import var
+from textual.screen import Screen
+
+from station import commands, wording
+from station.bench import View
+from station.model import OrderState
+from station.screens.queue_list import QueueList
+from station.screens.widgets import Keys, Line, VerdictBand, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+
+    from station.model import Counts, QueueRow
+
+COLUMNS = "    DUE IN      CLASS      UNITS LINES  ORDER                 FIRST ITEM"
+
+
+class QueueScreen(Screen[None]):
+    """The queue, what is late and due, and the way into the next order."""
+
+    CSS_PATH = "queue.tcss"
+    view: var[View] = var(View(), init=False)
+    """The bench, handed down by the app."""
+    station: var[str] = var("")
+    status: var[str] = var("")
+    hint: var[str] = var("")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the screen from top to bottom."""
+        yield Line(id="head", classes="head")
+        yield Line(id="due")
+        yield Line(id="hours")
+        yield Line(COLUMNS, id="columns")
+        yield QueueList(id="rows")
+        yield VerdictBand(id="verdict")
+        yield Line(id="sentence", classes="sentence")
+        yield Line(id="coach", classes="coach")
+        yield Keys(commands.Screen.QUEUE)
+        yield Line(id="status", classes="status")
+
+    def on_mount(self) -> None:
+        """Show what came before the screen was there."""
+        self.watch_view()
+        self.watch_status()
+        self.watch_hint()
+
+    def watch_view(self) -> None:
+        """Show the last verdict and what to do."""
+        if self.is_mounted:
+            self.query_one(VerdictBand).show(self.view.verdict)
+            self.say_next()
+
+    def say_next(self) -> None:
+        """Show the sentence, which names the order once the cursor was moved to it."""
+        chosen = self.query_one(QueueList).chosen
+        text = wording.sentence(View()) if chosen is None else f"Enter takes {chosen.order_id}."
+        self.query_one("#sentence", Line).say(" " + text)
+
+    def show_counts(
+        self, counts: Counts, hours: Sequence[tuple[datetime, int]], now: datetime
+    ) -> None:
+        """Show how many orders wait, are late, and are due in which hour."""
+        waiting = counts.states.get(OrderState.WAITING, 0)
+        text = (
+            f" OVERDUE {counts.overdue}   DUE TODAY {counts.today}   LATER {counts.later}"
+            f"   ·   {waiting} waiting"
+        )
+        due = self.query_one("#due", Line)
+        due.say(text)
+        due.set_class(counts.overdue > 0, "-late")
+        self.query_one("#hours", Line).say(_hours(hours))
+        head = f" {self.station.upper()} · {self.view.packer}"
+        self.query_one("#head", Line).say(spread(head, wording.clock(now) + " ", self.size.width))
+
+    def show_rows(self, rows: Sequence[QueueRow], now: datetime, *, keep: bool) -> None:
+        """Show rows of the queue."""
+        self.query_one(QueueList).show(rows, now, keep=keep)
+        self.say_next()
+
+    def watch_status(self) -> None:
+        """Show how printer and store are."""
+        if self.is_mounted:
+            self.query_one("#status", Line).say(" " + self.status)
+
+    def watch_hint(self) -> None:
+        """Show what a demo packer scans next."""
+        if self.is_mounted:
+            self.query_one("#coach", Line).say(" " + self.hint)
+
+
+def _hours(hours: Sequence[tuple[datetime, int]]) -> str:
+    """Return the hours until the last pick-up, each with how many orders are due in it."""
+    if not hours:
+        return " Nothing more is due today."
+    return " by hour   " + "   ".join(
+        f"{at.astimezone():%H}h {count:>3} {'▪' * min(8, count)}" for at, count in hours[:6]
+    )

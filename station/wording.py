@@ -1,0 +1,122 @@
+"""What the bench says to the packer: one thing to do, in the imperative; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from station.model import ServiceClass
+from station.pack import Stage
+
+if TYPE_CHECKING:
+    from station.bench import View, Work
+    from station.counting import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The biggest thing on the screen."""
+
+    number: str
+    """Units still to scan; empty where nothing is counted."""
+    title: str
+    detail: str = ""
+    place: str = ""
+
+
+def next_thing(view: View) -> Next:
+    """Return what the packer reaches for now."""
+    work = view.work
+    if work is None:
+        return Next("", "SCAN NEXT")
+    if work.pack.stage == Stage.STOPPED:
+        return Next("", "STOP", view.verdict.text if view.verdict else "")
+    if work.pack.current is None:
+        return _label(view, work)
+    line = work.pack.lines[work.pack.current]
+    return Next(str(line.left), line.title, line.sku, f"bin {line.bin}" if line.bin else "")
+
+
+def _label(view: View, work: Work) -> Next:
+    pack = work.pack
+    if pack.label and pack.label.ours:
+        if view.printing and not view.printing.sent:
+            return Next("", "LABEL BOUGHT, NOT PRINTED", view.printing.words)
+        return Next("", "SCAN THE LABEL", f"SSCC …{pack.label.tracking_id[-6:]}")
+    if pack.wanted:
+        return Next("", "LABEL IS COMING", pack.wanted.carrier_name)
+    return Next("", "SCAN THE CARRIER LABEL", "All units are in the box.")
+
+
+def sentence(view: View) -> str:
+    """Return what to do next, in one sentence."""
+    work = view.work
+    if work is None:
+        return "Scan NEXT or press Enter for the most urgent order; or scan an order or an item."
+    pack = work.pack
+    if pack.stage == Stage.STOPPED:
+        return _after_stop(work)
+    if pack.question:
+        return f"{pack.question.text} YES F7 · NO F8"
+    if pack.current is not None:
+        return _scan(pack.lines[pack.current])
+    return _label_sentence(view, work)
+
+
+def _label_sentence(view: View, work: Work) -> str:
+    if work.pack.wanted:
+        return "Close the box; the label is being made."
+    if not work.pack.label:
+        return "Scan the tracking barcode of the carrier label, or press Enter for our own."
+    if view.printing and view.printing.doubtful:
+        return "Look at the printer: did this label come out whole? YES F7 · NO F8"
+    if view.printing and not view.printing.sent:
+        return "Mend the printer, the label comes then; or F6: set aside and go on."
+    return "Stick the label on the box and scan its big barcode at the bottom."
+
+
+def _scan(line: Line) -> str:
+    article = "next" if line.done else "first"
+    if not line.has_barcode:
+        return f"No barcode on file for {line.title}: check it by eye, press F12 for each unit."
+    return f"Scan the {article} {line.title}."
+
+
+def _after_stop(work: Work) -> str:
+    back = [f"{line.done} × {line.sku} to {line.bin or 'its bin'}" for line in work.pack.lines]
+    units = [text for text, line in zip(back, work.pack.lines, strict=True) if line.done]
+    steps = f"Put back: {', '.join(units)}." if units else "Put nothing in the box."
+    return f"{steps} Destroy any label. Then press Enter or scan YES."
+
+
+def due_in(ship_by: datetime, now: datetime) -> str:
+    """Return the time to a deadline in a few signs, late ones first of all as a word.
+
+    >>> due_in(datetime(2026, 1, 1, 12, tzinfo=UTC), datetime(2026, 1, 1, 10, 30, tzinfo=UTC))
+    '1 h 30'
+    """
+    left = ship_by - now
+    minutes = int(abs(left).total_seconds() // 60)
+    words = f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02}"
+    if minutes >= 48 * 60:
+        words = f"{minutes // 1440} days"
+    return f"LATE {words}" if left < timedelta(0) else words
+
+
+def service_word(service: ServiceClass) -> str:
+    """Return a service class for a column of nine signs; nothing for the usual one."""
+    return "" if service == ServiceClass.STANDARD else service.name
+
+
+def clock(at: datetime) -> str:
+    """Return the local time of day."""
+    return at.astimezone().strftime("%H:%M")
+
+
+def day_end(now: datetime, ends: str) -> datetime:
+    """Return today's last pick-up in UTC; an hour later than now where it has passed."""
+    local = now.astimezone()
+    hour, _, minute = ends.partition(":")
+    end = local.replace(hour=int(hour), minute=int(minute or 0), second=0, microsecond=0)
+    return max(end, local + timedelta(hours=1)).astimezone(UTC)
