@@ -28,6 +28,7 @@ from station.messages import (
     ScanRead,
     StoreOpened,
 )
+from station.screens.code import CodeScreen
 from station.screens.help import HelpScreen
 from station.screens.lookup import LookupScreen
 from station.screens.pack import PackScreen
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
 
 MIN_SIZE = (80, 24)
 MAX_NAME = 40
+READ_ONLY = (HelpScreen, CodeScreen)
+"""Dialogs that only show something: Escape closes them, and so does the next scan."""
 
 
 class StationApp(App[None], inherit_bindings=False):
@@ -158,7 +161,7 @@ class StationApp(App[None], inherit_bindings=False):
         rows = self.screen.query(QueueList)
         if rows and rows.first().move(key):
             return
-        if key == "escape" and isinstance(self.screen, HelpScreen):
+        if key == "escape" and isinstance(self.screen, READ_ONLY):
             self.pop_screen()
 
     def _where(self) -> commands.Screen:
@@ -192,7 +195,7 @@ class StationApp(App[None], inherit_bindings=False):
             return
         if self._desk is None:
             return
-        if isinstance(self.screen, HelpScreen):
+        if isinstance(self.screen, READ_ONLY):
             self.pop_screen()
         word = self._desk.command_of(message.text)
         if word:

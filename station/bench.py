@@ -87,6 +87,11 @@ class Bench:
             aside = tuple(order_id for order_id in self._open if order_id != self._hand)
             return View(self._packer, work, self._verdict, printing, aside)
 
+    def leased(self) -> tuple[str, ...]:
+        """Return the ids of the orders that are on this bench."""
+        with self._lock:
+            return tuple(self._open)
+
     def read(self, text: str) -> barcodes.Code:
         """Tell what a scanned text is, commands of this site included."""
         return barcodes.read(text, self._site_key)
@@ -283,10 +288,14 @@ class Bench:
             self._keep(event, work, outcome)
             after = replace(work, pack=outcome.pack)
             self._open[work.order.order_id] = after
-            if order_id in {None, self._hand}:
-                self._verdict = outcome.verdict
+            self._hear(outcome.verdict, order_id)
             self._leave(after)
             return self.view
+
+    def _hear(self, verdict: Verdict, order_id: str | None) -> None:
+        """Show a verdict; what happens behind the screen only speaks up when it must."""
+        if order_id is None or (order_id == self._hand and verdict.word != Word.NOTE):
+            self._verdict = verdict
 
     def _keep(self, event: Event, work: Work, outcome: Outcome) -> Entry:
         kind, data = events.to_data(event)

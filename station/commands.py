@@ -47,14 +47,14 @@ NEXT = Command(
 DONE = Command(
     "DONE",
     "label",
-    "Print the label of the verified order, where it does not print by itself.",
+    "Print our label, where it does not come by itself.",
     _on("enter", Screen.PACK),
 )
 HELP = Command("HELP", "help", "Show what every key does here.", _on("f1", *_EVERYWHERE))
 SHORT = Command(
     "SHORT",
     "short",
-    "Park the order: there are too few units on the shelf.",
+    "Park the order: too few units on the shelf.",
     _on("f2", Screen.PACK, Screen.PROBLEM),
 )
 UNDO = Command("UNDO", "undo", "Take back the last scanned unit.", _on("f3", Screen.PACK))
@@ -69,7 +69,7 @@ OTHER = Command("OTHER", "other", "Park the order: for another reason.", _on("f5
 REPRINT = Command(
     "REPRINT",
     "reprint",
-    "Print the same label once more; nothing is bought.",
+    "Print the same label again; nothing is bought.",
     _on("f5", Screen.PACK),
 )
 LOOKUP = Command(
@@ -80,8 +80,8 @@ LOOKUP = Command(
 )
 SET_ASIDE = Command(
     "SET-ASIDE",
-    "set aside",
-    "Put a packed order aside until its label comes, and take the next one.",
+    "aside",
+    "Leave a packed order until its label comes.",
     _on("f6", Screen.PACK),
 )
 YES = Command("YES", "yes", "Answer the question with yes.", _on("f7", Screen.PACK))
@@ -98,7 +98,7 @@ BACK = Command(
 NOCODE = Command(
     "NOCODE",
     "no barcode",
-    "Count one unit of an item that has no barcode; it is recorded as not scanned.",
+    "Count a unit without barcode; kept as not scanned.",
     _on("f12", Screen.PACK),
 )
 LOGOUT = Command("LOGOUT", "sign out", "Let the next packer sign in.", _on("f10", Screen.QUEUE))
@@ -112,7 +112,7 @@ QUIT = Command("QUIT", "end", "End the program.", _on("f10", Screen.SIGN_IN))
 
 COMMANDS = (
     NEXT, DONE, HELP, SHORT, UNDO, DAMAGED, PROBLEM, MISSING, OTHER,
-    REPRINT, LOOKUP, SET_ASIDE, YES, NO, GIVE_BACK, BACK, NOCODE, CODE, LOGOUT, QUIT,
+    REPRINT, LOOKUP, SET_ASIDE, YES, NO, GIVE_BACK, LOGOUT, CODE, NOCODE, BACK, QUIT,
 )  # fmt: skip
 """In the order of the footer, the help and the printed sheet."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from station.barcodes import Kind
 from station.errors import StationError
 from station.messages import BenchChanged
 from station.pack import Stage, Verdict, Word
+from station.screens.code import CodeScreen
 from station.screens.lookup import LookupScreen
 from station.screens.pack import PackScreen
 from station.screens.problem import KINDS
@@ -41,7 +43,7 @@ class Desk:
         self._floor = floor
         self._bench = floor.bench
         self._typed = ""
-        self._took_ms = 0.0
+        self._took_ms: deque[float] = deque([0.0], maxlen=500)
 
     def command_of(self, text: str) -> str:
         """Return the word of a command barcode, '' for every other scan."""
@@ -60,7 +62,7 @@ class Desk:
             view = act(self._bench)
         except StationError as error:
             view = self._failed(error)
-        self._took_ms = (perf_counter() - began) * 1000
+        self._took_ms.append((perf_counter() - began) * 1000)
         if view.verdict and view.verdict.good is False:
             self._app.bell()
         self._show(view)
@@ -128,7 +130,7 @@ class Desk:
         typed = f" · typing {visible(self._typed, 24)}" if self._typed else ""
         self._app.status = (
             f"printer {self._floor.printer_words()} · store {self._floor.link_words()}{aside}"
-            f" · last scan {self._took_ms:.0f} ms{typed}"
+            f" · last scan {self._took_ms[-1]:.0f} ms{typed}"
         )
         if self._floor.coach:
             hint = self._floor.coach.hint(view)
@@ -144,6 +146,15 @@ class Desk:
     def refresh(self) -> None:
         """Bring what the screen shows up to the minute."""
         self.settle()
+        view = self._app.view
+        self._floor.beat(
+            {
+                "packer": view.packer,
+                "order": view.work.order.order_id if view.work else "",
+                "printer": self._floor.printer_words(),
+                "scan_p99_ms": round(sorted(self._took_ms)[int(len(self._took_ms) * 0.99)], 1),
+            }
+        )
         screen = self._app.screen
         if isinstance(screen, PackScreen):
             screen.show_time(self._floor.clock())
@@ -152,8 +163,6 @@ class Desk:
             self.fetch("first", None, keep=True)
 
     def _show_code(self) -> None:
-        from station.screens.code import CodeScreen
-
         hint = self._floor.coach.hint(self._app.view) if self._floor.coach else None
         if hint and hint.code:
             self._app.push_screen(CodeScreen(hint.words, hint.code))

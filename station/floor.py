@@ -53,3 +53,5 @@ class Floor:
     """Stops the threads; nothing depends on it."""
     clock: Callable[[], datetime] = now
     coach: Coach | None = None
+    beat: Callable[[dict[str, object]], object] = lambda _pulse: None
+    """Takes how the bench is now, for `station status`."""

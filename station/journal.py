@@ -56,6 +56,11 @@ class Journal:
         self._lock = threading.Lock()
         self._db = sqlite.connect(path, VERSION, _SCHEMA, JournalError)
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the file."""
+        return self._path.parent
+
     def open(self, lease: Lease, packer: str) -> Entry:
         """Remember a lease and the fact that its order was opened, in one commit."""
         entry = self._entry("opened", lease.order.order_id, lease.fence, packer, None, {})

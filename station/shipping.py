@@ -94,9 +94,9 @@ class Shipping:
             return
         if self._slip is not None:
             key = f"{pack.order_id}/{pack.package}/slip"
-            title = f"packing-slip-{pack.order_id}"
+            title = "packing-slip"
             self._spool.put(key, title, self._slip(lease), order_id=pack.order_id)
-        title = f"label-{pack.order_id}"
+        title = "label"
         document = bought.label.document
         self._spool.put(pack.purchase_key, title, document, order_id=pack.order_id)
 

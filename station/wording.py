@@ -53,7 +53,7 @@ def sentence(view: View) -> str:
     """Return what to do next, in one sentence."""
     work = view.work
     if work is None:
-        return "Scan NEXT or press Enter for the most urgent order; or scan an order or an item."
+        return "Scan NEXT or press Enter; or scan an order, or an order’s only item."
     pack = work.pack
     if pack.stage == Stage.STOPPED:
         return _after_stop(work)

@@ -1,1 +1,1 @@
-"""The papers of the bench."""
+"""The papers of the bench: shipping label, packing slip, sheet of commands."""

@@ -116,7 +116,7 @@ def _keys(screen: Screen) -> str:
         for key, command in commands.on_screen(screen)
         if command not in {commands.YES, commands.NO, commands.CODE, commands.DONE}
     ]
-    return " " + " · ".join(shown)
+    return " " + "  ".join(shown)
 
 
 def key_name(key: str) -> str:

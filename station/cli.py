@@ -1,0 +1,190 @@
+"""The commands: parses, calls a verb, prints errors with what to do, returns the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from station import __version__
+from station.errors import ConfigError, StationError
+from station.verbs import FAILED, OK, USAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from station.compose import Place
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 ok, 1 failed, 2 wrong usage, 3 needs attention."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except ConfigError as error:
+        print(f"station: {error}", file=sys.stderr)
+        return USAGE
+    except StationError as error:
+        print(f"station: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+    return code
+
+
+def _place(options: argparse.Namespace) -> Place:
+    from station import compose, config
+
+    place = compose.Place(config.load(options.config), options.home or config.home())
+    compose.log_to(place.home)
+    return place
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from station import compose
+
+    place = _place(options)
+    _need_terminal("station status")
+    return compose.run_app(place)
+
+
+def _demo(_options: argparse.Namespace) -> int:
+    from station import demo
+
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return demo.run_app()
+    demo.play(print)
+    return OK
+
+
+def _need_terminal(instead: str) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError("The bench needs a terminal.", f"Without one, use `{instead}`.")
+
+
+def _import(options: argparse.Namespace) -> int:
+    from station.verbs import importing
+
+    partial, channel = options.partial, options.channel
+    return importing.run(
+        _place(options), options.what, options.files, partial=partial, channel=channel
+    )
+
+
+def _export(options: argparse.Namespace) -> int:
+    from station.verbs import exporting
+
+    return exporting.run(_place(options), options.output, options.again)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from station.verbs import status
+
+    return status.run(_place(options), as_json=options.json)
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from station.papers import Format
+    from station.verbs import preview
+
+    form = Format(options.format, options.dpi)
+    return preview.run(_place(options), options.order, options.kind, form, options.output)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from station.verbs import checking
+
+    return checking.run(_place(options))
+
+
+def _journal_show(options: argparse.Namespace) -> int:
+    from station.verbs import journals
+
+    return journals.show(_place(options), options.order)
+
+
+def _journal_verify(options: argparse.Namespace) -> int:
+    from station.verbs import journals
+
+    return journals.verify(_place(options))
+
+
+def _print_commands(options: argparse.Namespace) -> int:
+    from station.verbs import printing
+
+    return printing.commands(_place(options), options.output)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="station", description="The packing station. Without a command it opens the bench."
+    )
+    parser.add_argument("--version", action="version", version=f"station {__version__}")
+    parser.add_argument("--config", type=Path, help="settings file instead of station.toml")
+    parser.add_argument("--home", type=Path, help="data folder instead of STATION_HOME")
+    parser.set_defaults(run=_bench)
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for add in (_add_files, _add_looks, _add_papers):
+        add(verbs)
+    return parser
+
+
+Verbs = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def _verb(
+    verbs: Verbs[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    words: str,
+) -> argparse.ArgumentParser:
+    verb = verbs.add_parser(name, help=words, description=words)
+    verb.set_defaults(run=run)
+    return verb
+
+
+def _add_files(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    taken = _verb(verbs, "import", _import, "take in a file from Seller Central, or products")
+    taken.add_argument("what", choices=("orders", "listings", "products"))
+    taken.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    taken.add_argument(
+        "--partial", action="store_true", help="the report does not list every unshipped order"
+    )
+    taken.add_argument("--channel", default="amazon", help="name of the account it comes from")
+    given = _verb(verbs, "export", _export, "write the confirmation file for Seller Central")
+    given.add_argument("what", choices=("confirmations",))
+    given.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    given.add_argument("--again", type=int, metavar="N", help="export number N once more")
+
+
+def _add_looks(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    _verb(verbs, "demo", _demo, "pack sample orders; your own data is left alone")
+    status = _verb(verbs, "status", _status, "what waits, what is late, what is not confirmed")
+    status.add_argument("--json", action="store_true")
+    _verb(verbs, "check", _check, "look at everything: each ok, or what to do")
+    journal = verbs.add_parser("journal", help="what happened to an order, scan by scan")
+    kinds = journal.add_subparsers(required=True, metavar="show|verify")
+    show = _verb(kinds, "show", _journal_show, "every entry about an order")
+    show.add_argument("order")
+    _verb(kinds, "verify", _journal_verify, "read all of it and name the first bad entry")
+
+
+def _add_papers(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    preview = _verb(verbs, "preview", _preview, "write a label or a packing slip to a file")
+    preview.add_argument("order")
+    preview.add_argument("--kind", choices=("label", "packing-slip"), default="label")
+    preview.add_argument("--format", choices=("png", "pdf", "zpl"), default="png")
+    preview.add_argument("--dpi", type=int, choices=(203, 300, 600), default=203)
+    preview.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    paper = verbs.add_parser("print", help="print the papers of the bench")
+    kinds = paper.add_subparsers(required=True, metavar="commands")
+    commands = _verb(kinds, "commands", _print_commands, "the sheet of command barcodes")
+    commands.add_argument("-o", "--output", type=Path, metavar="FILE")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,335 @@
+"""The composition root: settings → store, journal, devices, bench, app. Nothing else constructs."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING, TextIO
+
+from station.errors import ConfigError, StationError
+from station.journal import Journal
+from station.pack import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from station.app import StationApp
+    from station.bench import Bench
+    from station.config import Settings
+    from station.devices.jobs import JobChanged
+    from station.devices.ports import Printer
+    from station.devices.spool import Spool
+    from station.floor import Coach, Floor
+    from station.model import Entry, Lease
+    from station.papers import Format
+    from station.store.sql import SqlOrderStore
+    from station.sync.link import Link
+
+MIN_FREE_BYTES = 200 * 1024 * 1024
+"""Below this no new order is taken: the one in hand must still fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Settings and the folder of the data; from these everything can be opened."""
+
+    settings: Settings
+    home: Path
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy address of the order store."""
+        return self.settings.store.url or f"sqlite:///{self.home / 'store.db'}"
+
+    @property
+    def journal_path(self) -> Path:
+        """The journal of this station."""
+        return self.home / f"{self.settings.station.id}.journal.db"
+
+    @property
+    def printed(self) -> Path:
+        """The folder of the file printer."""
+        return self.home / "printed"
+
+    @property
+    def printer_url(self) -> str:
+        """The printer's address."""
+        return self.settings.printer.url or self.printed.absolute().as_uri()
+
+    @property
+    def form(self) -> Format:
+        """How papers are written for this printer."""
+        from station.papers import Format
+
+        name = self.settings.printer.format
+        usual = "png" if self.printer_url.startswith("file:") else "zpl"
+        return Format(name or usual, self.settings.printer.dpi)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything of one opened station, for the app and for a bench without a screen."""
+
+    bench: Bench
+    store: SqlOrderStore
+    journal: Journal
+    spool: Spool
+    link: Link
+    printer: Printer
+    lock: TextIO
+
+    def close(self) -> None:
+        """Stop the threads and close the files."""
+        self.link.stop()
+        self.spool.stop()
+        self.journal.close()
+        self.store.close()
+        self.lock.close()
+
+
+def prepare(home: Path) -> None:
+    """Make the data folder, readable by its owner alone.
+
+    Raises:
+        ConfigError: It cannot be made or written.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = home / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        reason = (error.strerror or "unknown").lower()
+        raise ConfigError(
+            f"The data folder {home} cannot be written: {reason}.",
+            "Mend its rights, or name another with STATION_HOME.",
+        ) from error
+
+
+def site_key(home: Path) -> bytes:
+    """Return the secret that signs this site's command barcodes, made at first use."""
+    file = home / "site.key"
+    with suppress(FileExistsError):
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(secrets.token_bytes(32))
+            out.flush()
+            os.fsync(out.fileno())
+    return file.read_bytes()
+
+
+def lock(place: Place) -> TextIO:
+    """Return the open lock file of a station's data.
+
+    Raises:
+        ConfigError: Another station holds it.
+    """
+    file = (place.home / f"{place.settings.station.id}.lock").open("a+", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.seek(0)
+        holder = file.read().strip() or "another process"
+        file.close()
+        raise ConfigError(
+            f"Another station already works with {place.home} (process {holder}).",
+            "Close it, or give this one its own STATION_HOME.",
+        ) from error
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
+
+
+def open_store(place: Place) -> SqlOrderStore:
+    """Return the order store."""
+    from station.store.sql import SqlOrderStore
+
+    return SqlOrderStore.open(place.store_url)
+
+
+def open_printer(place: Place) -> Printer:
+    """Return the printer of the settings."""
+    from station.devices.open import open_printer
+
+    return open_printer(place.printer_url, base=place.home)
+
+
+def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Parts:
+    """Open one station whole and start its threads; the lock comes first.
+
+    What is given as changed is called from any thread when a print job or the store changed.
+    """
+    from station.bench import Bench
+    from station.devices.spool import Spool
+    from station.shipping import Shipping
+    from station.sync.carriers.own_label import OwnLabel
+    from station.sync.link import Link
+
+    prepare(place.home)
+    held = lock(place)
+    settings = place.settings
+    journal = Journal(place.journal_path)
+    store = open_store(place)
+    printer = open_printer(place)
+    spool_path = place.home / f"{settings.station.id}.spool.db"
+
+    def tell(_change: JobChanged) -> None:
+        changed()
+
+    spool = Spool(spool_path, printer, emit=tell)
+    carrier = OwnLabel(settings.ship_from, settings.shipping, place.form)
+    shipping = Shipping(store, spool, carrier, _slip(place))
+    key = site_key(place.home)
+    bench = Bench(settings.station.id, journal, store, shipping, rules(settings), key)
+    link = Link(settings.station.id, journal, store, bench.leased, changed)
+    spool.start()
+    link.start()
+    return Parts(bench, store, journal, spool, link, printer, held)
+
+
+def rules(settings: Settings) -> Rules:
+    """Return the house's choices for the packing rules."""
+    when = "last_unit" if settings.shipping.label == "own" else "asked"
+    return Rules(when, settings.shipping.other_carriers)
+
+
+def _slip(place: Place) -> Callable[[Lease], bytes] | None:
+    if not place.settings.shipping.packing_slip:
+        return None
+
+    def made(lease: Lease) -> bytes:
+        from station import papers
+
+        sheets = papers.packing_slip(lease, place.settings.ship_from)
+        return papers.draw(sheets, place.form)
+
+    return made
+
+
+def open_floor(
+    place: Place,
+    changed: Callable[[], object],
+    coach: Callable[[Parts], Coach] | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Floor:
+    """Open a station for the app."""
+    from station import beat
+    from station.floor import Floor, now
+
+    settings = place.settings
+    parts = open_parts(place, changed)
+    return Floor(
+        parts.bench,
+        parts.store,
+        settings,
+        lambda: printer_words(parts),
+        lambda: parts.link.words,
+        parts.link.wake,
+        parts.close,
+        clock or now,
+        coach(parts) if coach else None,
+        lambda pulse: beat.write(place.home, settings.station.id, pulse),
+    )
+
+
+def printer_words(parts: Parts) -> str:
+    """Return how printing goes, from the spool alone: the printer is not asked."""
+    from station.devices.spool import JobState
+
+    if trouble := parts.spool.trouble:
+        return trouble
+    doubtful = parts.spool.doubtful()
+    if doubtful:
+        return f"UNSURE about {len(doubtful)}"
+    waiting = parts.spool.jobs((JobState.QUEUED,))
+    words = next((job.words for job in waiting if job.words), "")
+    return f"{words} ({len(waiting)} wait)" if words else "ok"
+
+
+def build_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> StationApp:
+    """Return the terminal program; it opens the station after its first frame."""
+    from station.app import StationApp
+    from station.messages import BenchChanged
+    from station.wedge import Wedge
+
+    scanner = place.settings.scanner
+    wedge = Wedge(ends_on_pause=scanner.suffix == "none", pause_s=scanner.pause_ms / 1000)
+    return StationApp(
+        lambda post: open_floor(place, lambda: post(BenchChanged()), coach),
+        wedge,
+        place.settings.station.id,
+    )
+
+
+def run_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> int:
+    """Open the bench in the terminal until the packer ends it; return the exit code.
+
+    Raises:
+        ConfigError: The data folder is used by another station, or cannot be written.
+    """
+    prepare(place.home)
+    lock(place).close()
+    app = build_app(place, coach)
+    app.run(mouse=False)
+    return app.return_code or 0
+
+
+def drain(place: Place) -> None:
+    """Hand over what a station's journal still holds, unless that station is at work."""
+    if not place.journal_path.exists():
+        return
+    from station.sync.link import Link
+
+    try:
+        held = lock(place)
+    except ConfigError:
+        return
+    journal, store = Journal(place.journal_path), open_store(place)
+    Link(place.settings.station.id, journal, store, tuple).drain()
+    journal.close()
+    store.close()
+    held.close()
+
+
+def verify_journal(place: Place) -> tuple[int, str]:
+    """Return how many entries the journal has and what is wrong with it, '' if nothing."""
+    if not place.journal_path.exists():
+        return 0, ""
+    journal = Journal(place.journal_path)
+    count, wrong = journal.verify()
+    journal.close()
+    return count, wrong
+
+
+def journal_entries(place: Place, order_id: str) -> tuple[Entry, ...]:
+    """Return what the journal says about an order, oldest first."""
+    if not place.journal_path.exists():
+        return ()
+    journal = Journal(place.journal_path)
+    entries = journal.about(order_id)
+    journal.close()
+    return entries
+
+
+def stations(place: Place, at: datetime) -> list[dict[str, object]]:
+    """Return how the benches are that were last heard of in this data folder."""
+    from station import beat
+
+    return beat.read(place.home, at)
+
+
+def log_to(home: Path) -> None:
+    """Send the log to a file in the data folder; never to the screen."""
+    with suppress(OSError, StationError):
+        prepare(home)
+        file = RotatingFileHandler(home / "station.log", maxBytes=2_000_000, backupCount=3)
+        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+        logging.basicConfig(level=logging.INFO, handlers=[file])

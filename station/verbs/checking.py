@@ -1,0 +1,132 @@
+"""`station check`: configuration, store, printer, clock, disk, SQLite: each ok, or what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from station import compose
+from station.errors import StationError
+from station.verbs import ATTENTION, OK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from station.compose import Place
+
+SOUND_SQLITE = (3, 51, 3)
+"""The first release in which two writers cannot damage a WAL that is being reset."""
+
+_BUILT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    words: str
+
+
+def run(place: Place) -> int:
+    """Print every finding; returns 3 when one needs a hand."""
+    findings = [_looked(name, look, place) for name, look in _CHECKS]
+    for finding in findings:
+        print(f"{'ok  ' if finding.ok else 'LOOK'}  {finding.name:<14} {finding.words}")
+    return OK if all(finding.ok for finding in findings) else ATTENTION
+
+
+def _looked(name: str, look: Callable[[Place], tuple[bool, str]], place: Place) -> Finding:
+    try:
+        return Finding(name, *look(place))
+    except StationError as error:
+        return Finding(name, False, str(error))
+
+
+def _folder(place: Place) -> tuple[bool, str]:
+    compose.prepare(place.home)
+    mode = place.home.stat().st_mode & 0o077
+    if mode:
+        return False, f"{place.home} can be read by others: chmod 700 it."
+    return True, str(place.home)
+
+
+def _settings(place: Place) -> tuple[bool, str]:
+    house = place.settings
+    if house.shipping.label == "carrier":
+        return True, f"{house.station.id}; labels: scanned from the carrier's"
+    missing = [
+        name
+        for name, value in (
+            ("shipping.gs1_company_prefix", house.shipping.gs1_company_prefix),
+            ("ship_from.name", house.ship_from.name),
+        )
+        if not value
+    ]
+    if missing:
+        return False, f"labels of ours need {' and '.join(missing)} in station.toml"
+    return True, f"{house.station.id}; labels: ours, as {house.shipping.carrier_name}"
+
+
+def _store(place: Place) -> tuple[bool, str]:
+    store = compose.open_store(place)
+    at = datetime.now(UTC)
+    waiting = store.counts(at, at).states
+    store.close()
+    return True, f"{sum(waiting.values())} orders in {place.settings.store.url or 'store.db'}"
+
+
+def _journal(place: Place) -> tuple[bool, str]:
+    count, wrong = compose.verify_journal(place)
+    return not wrong, wrong or f"{count} entries, all readable"
+
+
+def _printer(place: Place) -> tuple[bool, str]:
+    health = compose.open_printer(place).health()
+    return health.ok, f"{place.printer_url}: {health.words}"
+
+
+def _disk(place: Place) -> tuple[bool, str]:
+    free = shutil.disk_usage(place.home).free
+    words = f"{free // 2**20} MiB free"
+    return free >= compose.MIN_FREE_BYTES, words
+
+
+def _clock(_place: Place) -> tuple[bool, str]:
+    at = datetime.now(UTC)
+    return at > _BUILT, f"{at.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
+def _sqlite(place: Place) -> tuple[bool, str]:
+    version = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info >= SOUND_SQLITE:
+        return True, version
+    alone = not place.settings.store.url
+    words = f"{version}; before 3.51.3 two programs writing at once could damage a file"
+    return alone, f"{words}: import while nobody packs" if alone else words
+
+
+def _terminal(_place: Place) -> tuple[bool, str]:
+    term = os.environ.get("TERM", "")
+    if term in {"", "dumb"}:
+        return False, "no terminal: run station in one of at least 80 columns and 24 rows"
+    size = shutil.get_terminal_size((80, 24))
+    return size.columns >= 80 and size.lines >= 24, f"{term}, {size.columns}×{size.lines}"
+
+
+_CHECKS: tuple[tuple[str, Callable[[Place], tuple[bool, str]]], ...] = (
+    ("data folder", _folder),
+    ("settings", _settings),
+    ("order store", _store),
+    ("journal", _journal),
+    ("printer", _printer),
+    ("disk", _disk),
+    ("clock", _clock),
+    ("SQLite", _sqlite),
+    ("terminal", _terminal),
+)

@@ -1,0 +1,38 @@
+"""`station journal show ORDER` and `station journal verify`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from station import compose
+from station.text import plain, visible
+from station.verbs import ATTENTION, FAILED, OK
+
+if TYPE_CHECKING:
+    from station.compose import Place
+    from station.model import Entry
+
+
+def show(place: Place, order_id: str) -> int:
+    """Print every entry about an order, in words."""
+    entries = compose.journal_entries(place, order_id)
+    if not entries:
+        print(f"Nothing is written about {plain(order_id, 80)}.")
+        return FAILED
+    for entry in entries:
+        print(_row(entry))
+    return OK
+
+
+def _row(entry: Entry) -> str:
+    when = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}"
+    told = ", ".join(f"{key} {visible(str(value), 60)}" for key, value in entry.data.items())
+    state = f" → {entry.state}" if entry.state else ""
+    return f"{entry.seq:>7}  {when}  {plain(entry.packer, 20):<12} {entry.kind:<12}{state}  {told}"
+
+
+def verify(place: Place) -> int:
+    """Read the whole journal and name the first bad entry."""
+    count, wrong = compose.verify_journal(place)
+    print(wrong or f"{count} entries, all readable, none missing.")
+    return ATTENTION if wrong else OK
