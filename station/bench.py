@@ -229,7 +229,7 @@ class Bench:
                 return self._say(Word.REFUSED, "There is no label of ours to print.")
             self._record("reprinted", work, {})
             self.shipping.reprint(work.pack, f"asked by {self._packer}")
-            return self._say(Word.NOTE, "The same label prints again. Destroy the other one.")
+            return self._say(Word.NOTE, "The label prints again. Destroy any other one.")
 
     # — stops —
     def hear_stops(self) -> View:
@@ -303,8 +303,6 @@ class Bench:
         data["verdict"] = outcome.verdict.word
         if after.stage == Stage.CLOSED:
             data |= shipping.confirmation(after)
-        if after.stage == Stage.STOPPED:
-            data["stopped"] = True
         state = order_state(after)
         changed = state if state != order_state(before) else None
         over = after.stage in OVER and due(after) is None

@@ -89,6 +89,7 @@ class Parts:
         """Stop the threads and close the files."""
         self.link.stop()
         self.spool.stop()
+        self.spool.close()
         self.journal.close()
         self.store.close()
         self.lock.close()

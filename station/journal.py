@@ -142,7 +142,7 @@ class Journal:
 
     def verify(self) -> tuple[int, str]:
         """Return how many entries there are and the first thing wrong with them, '' if nothing."""
-        rows = self._query("SELECT name FROM pragma_integrity_check AS c(name) LIMIT 1")
+        rows = self._query("PRAGMA integrity_check(1)")
         if rows and rows[0][0] != "ok":
             return 0, f"The file is damaged: {rows[0][0]}."
         count = 0

@@ -167,8 +167,8 @@ def due(pack: Pack) -> Due | None:
     return Due.BUY if pack.wanted == OWN else Due.RECORD
 
 
-def order_state(pack: Pack) -> OrderState | None:
-    """Return where the order stands in the store's eyes; None while nothing was packed."""
+def order_state(pack: Pack) -> OrderState:
+    """Return where the order stands in the store’s eyes; a stopped one goes back to it."""
     if pack.stage == Stage.VERIFY:
         return OrderState.PACKING if any(line.done for line in pack.lines) else OrderState.CLAIMED
     return {
@@ -176,5 +176,5 @@ def order_state(pack: Pack) -> OrderState | None:
         Stage.CLOSED: OrderState.SHIPPED,
         Stage.PARKED: OrderState.PROBLEM,
         Stage.RELEASED: OrderState.WAITING,
-        Stage.STOPPED: None,
+        Stage.STOPPED: OrderState.WAITING,
     }[pack.stage]

@@ -113,8 +113,12 @@ class Shipping:
         self._spool.answer(pack.purchase_key, came_out=came_out)
 
     def reprint(self, pack: Pack, reason: str) -> None:
-        """Print the same label again."""
-        self._spool.reprint(pack.purchase_key, reason)
+        """Print the same label again, or try at once to print one that has not come yet."""
+        job = self._spool.job(pack.purchase_key)
+        if job and job.state == JobState.QUEUED:
+            self._spool.retry_now()
+        elif job:
+            self._spool.reprint(pack.purchase_key, reason)
 
     def over(self, pack: Pack) -> None:
         """Tell the spool that the package is closed, or that its papers must not come any more."""
@@ -126,7 +130,8 @@ class Shipping:
             self._cancel(pack)
 
     def _cancel(self, pack: Pack) -> None:
-        if self._spool.job(pack.purchase_key):
+        job = self._spool.job(pack.purchase_key)
+        if job and job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             self._spool.cancel(pack.purchase_key, f"package {pack.stage}")
 
 

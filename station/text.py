@@ -23,6 +23,8 @@ def plain(text: str, limit: int = MAX_LENGTH) -> str:
 
     White space of every kind becomes one blank; what is cut ends in “…”.
     """
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return " ".join(text.split())
     kept: list[str] = []
     marks = 0
     for char in text[: limit * 8]:
@@ -52,6 +54,7 @@ def _sign(char: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
-    if unicodedata.category(char)[0] == "C" or char in BIDI:
+    category = unicodedata.category(char)
+    if category in {"Zl", "Zp"} or char in BIDI or category[0] == "C":
         return "�"
-    return char
+    return " " if category == "Zs" else char

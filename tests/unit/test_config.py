@@ -1,0 +1,72 @@
+"""Settings: file, environment, and what is said about mistakes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from station.config import Settings, load
+from station.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write a settings file."""
+    file = folder / "station.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_no_file_means_defaults(tmp_path: Path) -> None:
+    """Without a file in the data folder everything is as documented."""
+    assert load(environ={"STATION_HOME": str(tmp_path)}) == Settings()
+
+
+def test_environment_goes_before_the_file(tmp_path: Path) -> None:
+    """A variable of the environment wins over the file, the file over the default."""
+    file = written(tmp_path, '[printer]\nurl = "tcp://a:9100"\ndpi = 300\n')
+
+    settings = load(file, {"STATION_PRINTER_URL": "tcp://b:9100"})
+
+    assert (settings.printer.url, settings.printer.dpi) == ("tcp://b:9100", 300)
+
+
+def test_lists_and_booleans_come_from_both(tmp_path: Path) -> None:
+    """Lists are TOML lists in the file and separated by commas in the environment."""
+    file = written(tmp_path, '[shipping]\nother_carriers = ["Evri"]\npacking_slip = true\n')
+
+    assert load(file, {}).shipping.other_carriers == ("Evri",)
+    settings = load(file, {"STATION_SHIPPING_OTHER_CARRIERS": "DPD, GLS"})
+    assert settings.shipping.other_carriers == ("DPD", "GLS")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[printer]\nulr = "x"', "printer.ulr is unknown. Did you mean url?"),
+        ('[pinter]\nurl = "x"', "pinter is unknown. Did you mean printer?"),
+        ("[printer]\ndpi = 250", "Choose one of 203, 300, 600."),
+        ('[printer]\ndpi = "203"', "Write a whole number."),
+        ('[shipping]\nother_carriers = "Evri"', "Write a list"),
+        ('printer = "x"', "Write [printer]."),
+        ("[printer\n", "is not TOML"),
+    ],
+)
+def test_mistakes_are_told(tmp_path: Path, text: str, message: str) -> None:
+    """Every mistake names the file, the key, and what to write instead."""
+    file = written(tmp_path, text)
+
+    with pytest.raises(ConfigError) as caught:
+        load(file, {})
+
+    assert message in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_a_named_file_must_be_there(tmp_path: Path) -> None:
+    """A file that was named and is missing is an error, not a default."""
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path / "none.toml", {})
