@@ -6,7 +6,7 @@ STAMP := $(VENV)/.dev-installed
 RUN_STAMP := $(VENV)/.run-installed
 JOBS ?= 2
 
-.PHONY: demo test check bench long lock clean help
+.PHONY: demo test check bench long pictures lock clean help
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,9 @@ bench: $(STAMP) ## print speeds as ratios to a floor measured in the same run
 
 long: $(STAMP) ## the long property and fault suites
 	STATION_HYPOTHESIS=long $(BIN)/pytest -q -n $(JOBS) --dist loadfile
+
+pictures: $(STAMP) ## draw the pictures of the documentation from the real screens
+	$(BIN)/python tests/pictures.py docs/images
 
 lock: $(STAMP) ## pin the dependencies anew
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

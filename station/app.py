@@ -269,14 +269,15 @@ class StationApp(App[None], inherit_bindings=False):
         self._show(name)
 
     def _show(self, name: str) -> None:
-        while len(self.screen_stack) > 2:
-            self.pop_screen()
+        """Show a screen as the lowest one; dialogs stay open while it does not change."""
         screen = self.get_screen(name)
         if isinstance(screen, QueueScreen | PackScreen) and screen.station != self._station:
             screen.station = self._station
             screen.data_bind(StationApp.view, StationApp.status, StationApp.hint)
-        if self.screen is screen:
+        if screen in self.screen_stack:
             return
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
         if len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:

@@ -96,6 +96,11 @@ class Bench:
         """Tell what a scanned text is, commands of this site included."""
         return barcodes.read(text, self._site_key)
 
+    def complain(self, text: str) -> View:
+        """Say that something was not done; nothing else changes."""
+        with self._lock:
+            return self._say(Word.REFUSED, text)
+
     # — people —
     def sign_in(self, packer: str) -> View:
         """Take the name under which everything is recorded from now on."""

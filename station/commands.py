@@ -97,7 +97,7 @@ BACK = Command(
 )
 NOCODE = Command(
     "NOCODE",
-    "no barcode",
+    "no code",
     "Count a unit without barcode; kept as not scanned.",
     _on("f12", Screen.PACK),
 )

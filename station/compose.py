@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from station.store.sql import SqlOrderStore
     from station.sync.link import Link
 
-MIN_FREE_BYTES = 200 * 1024 * 1024
-"""Below this no new order is taken: the one in hand must still fit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

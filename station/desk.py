@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
+from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from station import commands, wording
 from station.barcodes import Kind
 from station.errors import StationError
 from station.messages import BenchChanged
-from station.pack import Stage, Verdict, Word
+from station.pack import Stage
 from station.screens.code import CodeScreen
 from station.screens.lookup import LookupScreen
 from station.screens.pack import PackScreen
@@ -43,6 +43,8 @@ class Desk:
         self._floor = floor
         self._bench = floor.bench
         self._typed = ""
+        self._settling = Lock()
+        self._wanted = self._busy = self._hear_stops = False
         self._took_ms: deque[float] = deque([0.0], maxlen=500)
 
     def command_of(self, text: str) -> str:
@@ -61,12 +63,14 @@ class Desk:
         try:
             view = act(self._bench)
         except StationError as error:
-            view = self._failed(error)
+            view = self._bench.complain(str(error))
         self._took_ms.append((perf_counter() - began) * 1000)
         if view.verdict and view.verdict.good is False:
             self._app.bell()
         self._show(view)
-        self.settle()
+        self._floor.wake()
+        if view.work is None or view.work.pack.stage != Stage.VERIFY:
+            self.settle()
 
     def command(self, command: commands.Command) -> None:
         """Do a command of the bench."""
@@ -91,23 +95,37 @@ class Desk:
         else:
             self.do(lambda bench: bench.open_order(chosen.order_id))
 
-    def settle(self) -> None:
-        """Do what is due in a thread; the screen hears of it."""
+    def settle(self, *, stops: bool = False) -> None:
+        """Do what is due in a thread, one at a time; the screen hears of it."""
+        with self._settling:
+            self._wanted = True
+            self._hear_stops |= stops
+            if self._busy:
+                return
+            self._busy = True
         self._app.run_worker(self._settle, thread=True, group="settle", exit_on_error=False)
 
     def _settle(self) -> None:
-        before = self._bench.view
-        try:
-            self._bench.hear_stops()
-            after = self._bench.settle()
-        except StationError as error:
-            after = self._failed(error)
-        self._floor.wake()
-        if after != before:
-            self._app.post_message(BenchChanged())
+        while self._more():
+            before = self._bench.view
+            try:
+                after = self._settled()
+            except StationError as error:
+                after = self._bench.complain(str(error))
+            if after != before:
+                self._app.post_message(BenchChanged())
 
-    def _failed(self, error: StationError) -> View:
-        return replace(self._bench.view, verdict=Verdict(Word.REFUSED, str(error)))
+    def _more(self) -> bool:
+        with self._settling:
+            self._busy, self._wanted = self._wanted, False
+            return self._busy
+
+    def _settled(self) -> View:
+        with self._settling:
+            stops, self._hear_stops = self._hear_stops, False
+        if stops:
+            self._bench.hear_stops()
+        return self._bench.settle()
 
     def hear(self) -> None:
         """Show the bench again after it changed by itself."""
@@ -145,7 +163,7 @@ class Desk:
 
     def refresh(self) -> None:
         """Bring what the screen shows up to the minute."""
-        self.settle()
+        self.settle(stops=True)
         view = self._app.view
         self._floor.beat(
             {

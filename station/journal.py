@@ -8,6 +8,7 @@ address.
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 VERSION = 1
+
+MIN_FREE_BYTES = 64 * 2**20
+"""Room for the order in hand: below this no new one is opened."""
 
 _SCHEMA = """
 CREATE TABLE entries(
@@ -62,7 +66,13 @@ class Journal:
         return self._path.parent
 
     def open(self, lease: Lease, packer: str) -> Entry:
-        """Remember a lease and the fact that its order was opened, in one commit."""
+        """Remember a lease and the fact that its order was opened, in one commit.
+
+        Raises:
+            JournalError: It was not stored, or so little room is left on the disk that the
+                order might not be finished.
+        """
+        self._need_room()
         entry = self._entry("opened", lease.order.order_id, lease.fence, packer, None, {})
         snapshot = json.dumps(wire.lease_to_json(lease))
 
@@ -74,6 +84,14 @@ class Journal:
             return kept
 
         return self._commit(write)
+
+    def _need_room(self) -> None:
+        free = shutil.disk_usage(self._path.parent).free
+        if free < MIN_FREE_BYTES:
+            raise JournalError(
+                f"Only {free // 2**20} MiB are free on the disk.",
+                "Free 64 MiB or more before the next order.",
+            )
 
     def append(
         self,

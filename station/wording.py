@@ -23,6 +23,8 @@ class Next:
     title: str
     detail: str = ""
     place: str = ""
+    mind: str = ""
+    """What must be done with this item beyond packing it."""
 
 
 def next_thing(view: View) -> Next:
@@ -35,7 +37,16 @@ def next_thing(view: View) -> Next:
     if work.pack.current is None:
         return _label(view, work)
     line = work.pack.lines[work.pack.current]
-    return Next(str(line.left), line.title, line.sku, f"bin {line.bin}" if line.bin else "")
+    place = f"bin {line.bin}" if line.bin else ""
+    return Next(str(line.left), line.title, line.sku, place, mind(line))
+
+
+def mind(line: Line) -> str:
+    """Return what the packer must do with an item beyond packing it; '' for nothing."""
+    return ", ".join(
+        word.partition(":")[2] if word.startswith("ack:") else f"note its {word}"
+        for word in line.requires
+    )
 
 
 def _label(view: View, work: Work) -> Next:

@@ -9,14 +9,15 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from station import wording
 from station.screens.widgets import fit
 
 if TYPE_CHECKING:
     from station.counting import Line
     from station.pack import Pack
 
-_TITLE_SHARE = 0.52
-"""Of the width that is left beside the counts: the title; the rest is SKU and bin."""
+_COUNT, _SKU, _BIN, _NOTE = 11, 16, 7, 17
+"""Columns of the fixed parts; the title has all that is left."""
 
 
 class OrderLines(Widget):
@@ -50,29 +51,29 @@ class OrderLines(Widget):
         if top + y >= len(lines):
             return Content("")
         line = lines[top + y]
-        return row(line, width, is_current=top + y == current)
+        notes = any(map(note, lines))
+        return row(line, width, is_current=top + y == current, notes=notes)
 
 
-def row(line: Line, width: int, *, is_current: bool) -> Content:
+def row(line: Line, width: int, *, is_current: bool, notes: bool = False) -> Content:
     """Return one line as sign, done/needed, title, SKU, bin, and what to mind."""
     sign = "▸" if is_current else "✓" if not line.left else " "
     count = f"{line.done}/{line.needed}".rjust(7)
-    room = width - 12
-    title_room = max(12, int(room * _TITLE_SHARE))
-    sku_room = max(8, (room - title_room) * 3 // 5)
-    note = _note(line)
+    note_room = _NOTE if notes else 0
+    title_room = max(12, width - _COUNT - _SKU - _BIN - note_room)
     text = (
-        f" {sign}{count}  {fit(line.title, title_room)} {fit(line.sku, sku_room)} "
-        f"{fit(line.bin, 6)} {note}"
+        f" {sign}{count}  {fit(line.title, title_room - 1)} {fit(line.sku, _SKU - 1)} "
+        f"{fit(line.bin, _BIN)}{fit(note(line), note_room)}"
     )
     style = Style(bold=True) if is_current else Style(dim=not line.left)
     return Content.styled(text, style)
 
 
-def _note(line: Line) -> str:
+def note(line: Line) -> str:
+    """Return what the packer must mind about a line; '' when there is nothing."""
     if line.unscanned:
         return f"{line.unscanned} not scanned"
     if not line.has_barcode and line.left:
         return "! no barcode"
-    asks = [word.partition(":")[2] for word in line.requires if word.startswith("ack:")]
-    return f"! {asks[0]}" if asks else ""
+    asks = wording.mind(line)
+    return f"! {asks}" if asks else ""

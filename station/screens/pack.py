@@ -42,6 +42,7 @@ class PackScreen(Screen[None]):
             yield Digits("", id="number")
             with Vertical(id="words"):
                 yield Static("", id="title", markup=False)
+                yield Line(id="mind")
                 yield Line(id="detail")
         yield OrderLines(id="lines")
         yield VerdictBand(id="verdict")
@@ -72,13 +73,11 @@ class PackScreen(Screen[None]):
         if number.value != what.number:
             number.update(what.number)
             number.display = bool(what.number)
-        more = " MORE  " if what.number else ""
-        self.query_one("#title", Static).update(
-            Content.assemble((more, "dim"), what.title.upper()), layout=False
-        )
-        self.query_one("#detail", Line).say(
-            spread(what.detail, what.place, max(20, self.size.width - 20))
-        )
+        more = "MORE   " if what.number else ""
+        self.query_one("#title", Static).update(Content(more + what.title.upper()), layout=False)
+        self.query_one("#mind", Line).say(f"! {what.mind}" if what.mind else "")
+        room = max(20, self.size.width - 6 - 4 * len(what.number))
+        self.query_one("#detail", Line).say(spread(what.detail, what.place.upper(), room))
         stopped = self.view.work is not None and self.view.work.pack.stage == Stage.STOPPED
         self.query_one("#next").set_class(stopped, "-stop")
 

@@ -110,11 +110,16 @@ class Keys(Line):
         super().__init__(_keys(screen), classes="keys")
 
 
+_UNLISTED = {commands.YES, commands.NO, commands.CODE, commands.DONE}
+"""Named in the sentence when they matter, and in the help."""
+
+
 def _keys(screen: Screen) -> str:
     shown = [
         f"{key_name(key)} {command.label}"
         for key, command in commands.on_screen(screen)
-        if command not in {commands.YES, commands.NO, commands.CODE, commands.DONE}
+        if screen != commands.Screen.PACK or command != commands.SHORT
+        if command not in _UNLISTED
     ]
     return " " + "  ".join(shown)
 

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 RENEW_S = 60.0
 """Seconds between two renewals of the leases; a lease lasts ten times as long."""
+GATHER_S = 0.25
+"""Seconds in which entries are gathered, so that a run of scans is one transaction."""
 _PAUSES_S = (1.0, 30.0)
 
 
@@ -102,7 +104,8 @@ class Link:
         while not self._stopping.is_set():
             self._awake.clear()
             self._once()
-            self._awake.wait(self._pause())
+            if self._awake.wait(self._pause()):
+                self._stopping.wait(GATHER_S)
 
     def _once(self) -> None:
         try:

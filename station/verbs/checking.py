@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SOUND_SQLITE = (3, 51, 3)
 """The first release in which two writers cannot damage a WAL that is being reset."""
 
+LOW_BYTES = 200 * 2**20
+"""Free room below which somebody should look; below a third of it no order is opened."""
+
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -94,7 +97,7 @@ def _printer(place: Place) -> tuple[bool, str]:
 def _disk(place: Place) -> tuple[bool, str]:
     free = shutil.disk_usage(place.home).free
     words = f"{free // 2**20} MiB free"
-    return free >= compose.MIN_FREE_BYTES, words
+    return free >= LOW_BYTES, words
 
 
 def _clock(_place: Place) -> tuple[bool, str]:
