@@ -233,8 +233,8 @@ class Bench:
             if not work or not work.pack.label or not work.pack.label.ours:
                 return self._say(Word.REFUSED, "There is no label of ours to print.")
             self._record("reprinted", work, {})
-            self.shipping.reprint(work.pack, f"asked by {self._packer}")
-            return self._say(Word.NOTE, "The label prints again. Destroy any other one.")
+            words = self.shipping.reprint(work.pack, f"asked by {self._packer}")
+            return self._say(Word.NOTE, words)
 
     # — stops —
     def hear_stops(self) -> View:
@@ -253,6 +253,7 @@ class Bench:
             work = self._open.get(self._hand or "")
             if work and work.pack.stage in OVER:
                 self._hand = None
+                self._verdict = None
                 if due(work.pack) is None:
                     del self._open[work.order.order_id]
             return self.view

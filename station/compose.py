@@ -240,6 +240,7 @@ def open_floor(
 
 def printer_words(parts: Parts) -> str:
     """Return how printing goes, from the spool alone: the printer is not asked."""
+    from station import wording
     from station.devices.spool import JobState
 
     if trouble := parts.spool.trouble:
@@ -249,7 +250,7 @@ def printer_words(parts: Parts) -> str:
         return f"UNSURE about {len(doubtful)}"
     waiting = parts.spool.jobs((JobState.QUEUED,))
     words = next((job.words for job in waiting if job.words), "")
-    return f"{words} ({len(waiting)} wait)" if words else "ok"
+    return wording.printer_words(words, len(waiting)) if words else "ok"
 
 
 def build_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> StationApp:

@@ -144,10 +144,10 @@ class Desk:
 
     def _tell(self) -> None:
         view = self._app.view
-        aside = f" · {len(view.aside)} set aside" if view.aside else ""
+        aside = f"{len(view.aside)} set aside · " if view.aside else ""
         typed = f" · typing {visible(self._typed, 24)}" if self._typed else ""
         self._app.status = (
-            f"printer {self._floor.printer_words()} · store {self._floor.link_words()}{aside}"
+            f"{aside}printer {self._floor.printer_words()} · store {self._floor.link_words()}"
             f" · last scan {self._took_ms[-1]:.0f} ms{typed}"
         )
         if self._floor.coach:

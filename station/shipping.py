@@ -112,13 +112,14 @@ class Shipping:
         """Take the packer's word on a doubtful label."""
         self._spool.answer(pack.purchase_key, came_out=came_out)
 
-    def reprint(self, pack: Pack, reason: str) -> None:
-        """Print the same label again, or try at once to print one that has not come yet."""
+    def reprint(self, pack: Pack, reason: str) -> str:
+        """Print the same label again, or at once one that has not come yet; say which."""
         job = self._spool.job(pack.purchase_key)
-        if job and job.state == JobState.QUEUED:
+        if job is None or job.state == JobState.QUEUED:
             self._spool.retry_now()
-        elif job:
-            self._spool.reprint(pack.purchase_key, reason)
+            return "The printer is tried again."
+        self._spool.reprint(pack.purchase_key, reason)
+        return "The label prints again. Destroy the other one."
 
     def over(self, pack: Pack) -> None:
         """Tell the spool that the package is closed, or that its papers must not come any more."""

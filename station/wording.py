@@ -33,7 +33,7 @@ def next_thing(view: View) -> Next:
     if work is None:
         return Next("", "SCAN NEXT")
     if work.pack.stage == Stage.STOPPED:
-        return Next("", "STOP", view.verdict.text if view.verdict else "")
+        return Next("", "STOP", _put_back(work), mind=view.verdict.text if view.verdict else "")
     if work.pack.current is None:
         return _label(view, work)
     line = work.pack.lines[work.pack.current]
@@ -53,7 +53,8 @@ def _label(view: View, work: Work) -> Next:
     pack = work.pack
     if pack.label and pack.label.ours:
         if view.printing and not view.printing.sent:
-            return Next("", "LABEL BOUGHT, NOT PRINTED", view.printing.words)
+            what, _, remedy = view.printing.words.partition(". ")
+            return Next("", "LABEL BOUGHT, NOT PRINTED", remedy, mind=what)
         return Next("", "SCAN THE LABEL", f"SSCC …{pack.label.tracking_id[-6:]}")
     if pack.wanted:
         return Next("", "LABEL IS COMING", pack.wanted.carrier_name)
@@ -67,7 +68,7 @@ def sentence(view: View) -> str:
         return "Scan NEXT or press Enter; or scan an order, or an order’s only item."
     pack = work.pack
     if pack.stage == Stage.STOPPED:
-        return _after_stop(work)
+        return "Put every unit back and destroy any label; then press Enter or scan YES."
     if pack.question:
         return f"{pack.question.text} YES F7 · NO F8"
     if pack.current is not None:
@@ -94,11 +95,28 @@ def _scan(line: Line) -> str:
     return f"Scan the {article} {line.title}."
 
 
-def _after_stop(work: Work) -> str:
-    back = [f"{line.done} × {line.sku} to {line.bin or 'its bin'}" for line in work.pack.lines]
-    units = [text for text, line in zip(back, work.pack.lines, strict=True) if line.done]
-    steps = f"Put back: {', '.join(units)}." if units else "Put nothing in the box."
-    return f"{steps} Destroy any label. Then press Enter or scan YES."
+def _put_back(work: Work) -> str:
+    units = [
+        f"{line.done} × {line.sku} to {line.bin or 'its bin'}"
+        for line in work.pack.lines
+        if line.done
+    ]
+    return f"Put back: {', '.join(units)}." if units else "Nothing is in the box yet."
+
+
+def printer_words(words: str, waiting: int) -> str:
+    """Return why labels wait in a few words, for the status row.
+
+    >>> printer_words("The printer at 10.0.0.5:9100 is not reachable (timed out). Switch it on.", 2)
+    '2 wait: not reachable (timed out)'
+    """
+    first = words.partition(". ")[0].rstrip(".")
+    for prefix in (" is ", ": "):
+        head, found, tail = first.partition(prefix)
+        if found and "rinter" in head:
+            first = tail
+            break
+    return f"{waiting} {'waits' if waiting == 1 else 'wait'}: {first}"
 
 
 def due_in(ship_by: datetime, now: datetime) -> str:
