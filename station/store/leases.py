@@ -1,0 +1,203 @@
+"""Leases: a hint who works on what; the fence, checked where work is applied, is the lock.
+
+Only the store's clock decides when a lease has lapsed. A lapsed order goes back to the queue and
+remembers its station: until another one takes it, that station's fence holds. An order with a
+label (packed) never goes back by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, select, update
+
+from station.errors import StoreRefused
+from station.model import Lease, OrderState
+from station.store.missing import MISSING, MISSING_WORDS
+from station.store.reading import load_orders, load_products
+from station.store.records import HELD_STATES, holder_words
+from station.store.schema import IS_LEASED, IS_WAITING, QUEUE_ORDER, confirmations, orders
+from station.store.tallies import Moves
+from station.store.versions import fold_asides
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+    from station.store.records import AnyRow
+
+TTL_S = 600
+"""Seconds that a lease lasts when the station is not heard of."""
+
+_RENEWABLE = frozenset({*HELD_STATES, OrderState.WAITING})
+"""A waiting order with a station is one whose lease lapsed and that nobody else took."""
+
+
+def expire(connection: Connection, now: int) -> None:
+    """Give lapsed orders back to the queue, in their newest version."""
+    lapsed = connection.execute(
+        select(orders.c.order_id, orders.c.state, orders.c.ship_by, orders.c.cause)
+        .where(IS_LEASED, orders.c.lease_until <= now)
+        .order_by(orders.c.order_id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not lapsed:
+        return
+    ids = [row.order_id for row in lapsed]
+    vanished = orders.c.cause == MISSING
+    connection.execute(
+        update(orders)
+        .where(orders.c.order_id.in_(ids))
+        .values(
+            lease_until=0,
+            updated=now,
+            state=case((vanished, OrderState.HELD.value), else_=OrderState.WAITING.value),
+            reason=case((vanished, MISSING_WORDS), else_=""),
+        )
+    )
+    fold_asides(connection, ids, now)
+    _count_lapsed(connection, lapsed)
+
+
+def _count_lapsed(connection: Connection, lapsed: Sequence[AnyRow]) -> None:
+    ids = [row.order_id for row in lapsed]
+    # The newest version may be due at another time.
+    after = select(orders.c.state, orders.c.ship_by).where(orders.c.order_id.in_(ids))
+    moves = Moves()
+    for row in lapsed:
+        moves.leave(row.state, row.ship_by)
+    for row in connection.execute(after):
+        moves.enter(row.state, row.ship_by)
+    moves.save(connection)
+
+
+def any_lapsed(connection: Connection, now: int) -> bool:
+    """Tell whether `expire` would find anything; reads only."""
+    lapsed = select(orders.c.order_id).where(IS_LEASED, orders.c.lease_until <= now).limit(1)
+    return connection.execute(lapsed).first() is not None
+
+
+def claim_next(
+    connection: Connection, station: str, packer: str, skip: Sequence[str], now: int
+) -> Lease | None:
+    """Lease the most urgent waiting order that is not in skip, passing those being claimed."""
+    wanted: list[ColumnElement[bool]] = [IS_WAITING]
+    if skip:
+        wanted.append(orders.c.order_id.not_in(skip))
+    first = (
+        select(orders.c.order_id)
+        .where(*wanted)
+        .order_by(*QUEUE_ORDER)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return _take(connection, orders.c.order_id == first, station, packer, now)
+
+
+def claim_named(
+    connection: Connection, station: str, packer: str, order_id: str, now: int
+) -> Lease:
+    """Lease one order, renew it for its holder, or say who or what stands in the way."""
+    row = connection.execute(
+        select(orders).where(orders.c.order_id == order_id).with_for_update()
+    ).first()
+    if row is None:
+        raise StoreRefused(f"Order {order_id} is not known.", "Check the number, or import it.")
+    if row.state in HELD_STATES and row.station == station:
+        renew(connection, station, [order_id], now)
+        return _lease(connection, row.order_id, row.fence)
+    if row.state != OrderState.WAITING:
+        raise _in_the_way(row)
+    lease = _take(connection, orders.c.order_id == order_id, station, packer, now)
+    if lease is None:
+        raise _in_the_way(row)
+    return lease
+
+
+def _in_the_way(row: AnyRow) -> StoreRefused:
+    who = holder_words(row.state, row.station, row.packer, row.reason)
+    if row.state in HELD_STATES:
+        return StoreRefused(f"Order {row.order_id} is with {who}.", "Take another order.")
+    words = f": {who}" if who else "."
+    return StoreRefused(f"Order {row.order_id} is {row.state}{words}", "Ask the supervisor.")
+
+
+def _take(
+    connection: Connection, which: ColumnElement[bool], station: str, packer: str, now: int
+) -> Lease | None:
+    # The station whose lease lapsed goes on under its own fence: nobody worked in between.
+    same = orders.c.station == station
+    taken = connection.execute(
+        update(orders)
+        .where(which, IS_WAITING)
+        .values(
+            state=OrderState.CLAIMED,
+            fence=case((same, orders.c.fence), else_=orders.c.fence + 1),
+            station=station,
+            packer=packer,
+            lease_until=now + TTL_S,
+            updated=now,
+        )
+        .returning(orders.c.order_id, orders.c.fence, orders.c.ship_by)
+    ).first()
+    if taken is None:
+        return None
+    lease = _lease(connection, taken.order_id, taken.fence)
+    moves = Moves()
+    moves.leave(OrderState.WAITING, taken.ship_by)
+    moves.enter(OrderState.CLAIMED, taken.ship_by)
+    moves.save(connection)
+    return lease
+
+
+def _lease(connection: Connection, order_id: str, fence: int) -> Lease:
+    order = load_orders(connection, [order_id])[order_id]
+    known = load_products(connection, (item.sku for item in order.items))
+    return Lease(order, tuple(known.values()), fence, float(TTL_S), _package(connection, order_id))
+
+
+def _package(connection: Connection, order_id: str) -> int:
+    last = (
+        select(confirmations.c.package)
+        .where(confirmations.c.order_id == order_id)
+        .order_by(confirmations.c.package.desc())
+        .limit(1)
+    )
+    return (connection.execute(last).scalar() or 0) + 1
+
+
+def renew(
+    connection: Connection, station: str, order_ids: Sequence[str], now: int
+) -> dict[str, int]:
+    """Extend the leases a station still has, also lapsed ones that nobody took."""
+    held = connection.execute(
+        select(orders.c.order_id, orders.c.fence, orders.c.state, orders.c.ship_by)
+        .where(
+            orders.c.order_id.in_(order_ids),
+            orders.c.station == station,
+            orders.c.state.in_(sorted(_RENEWABLE)),
+        )
+        .order_by(orders.c.order_id)
+        .with_for_update()
+    ).all()
+    if not held:
+        return {}
+    lapsed = orders.c.state == OrderState.WAITING
+    connection.execute(
+        update(orders)
+        .where(orders.c.order_id.in_([row.order_id for row in held]))
+        .values(
+            lease_until=now + TTL_S,
+            updated=now,
+            state=case((lapsed, OrderState.CLAIMED.value), else_=orders.c.state),
+        )
+    )
+    moves = Moves()
+    for row in held:
+        if row.state == OrderState.WAITING:
+            moves.leave(row.state, row.ship_by)
+            moves.enter(OrderState.CLAIMED, row.ship_by)
+    moves.save(connection)
+    return {row.order_id: row.fence for row in held}

@@ -1,0 +1,258 @@
+"""The order store in SQLite or PostgreSQL: each method of the port as one transaction."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from station.store import (
+    confirmations,
+    entries,
+    finding,
+    goods,
+    intake,
+    leases,
+    missing,
+    purchases,
+    stops,
+    tallies,
+)
+from station.store.database import Database
+from station.store.port import Applied, Export, ImportResult, Purchase
+from station.store.reading import chunks
+from station.store.records import epoch
+from station.store.revision import ensure_current
+from station.store.schema import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from station.model import (
+        Counts,
+        Entry,
+        Label,
+        Lease,
+        Order,
+        OrderState,
+        Product,
+        QueueRow,
+        Stop,
+    )
+
+EXPIRY_S = 1
+"""Seconds between two looks for lapsed leases; the fence does not depend on them."""
+
+
+class SqlOrderStore:
+    """`OrderStore` in one database; safe to call from several threads.
+
+    Raises `StoreUnreachable` while the database is busy, full or away, `StoreRefused` when it may
+    not be written, and `StoreError` when it is damaged or newer than this program.
+    """
+
+    def __init__(self, url: str, *, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._looked = float("-inf")
+        self._look = threading.Lock()
+        self._database = Database(url)
+        ensure_current(self._database)
+
+    @classmethod
+    def open(cls, url: str, *, clock: Callable[[], float] = time.time) -> SqlOrderStore:
+        """Open the store at an SQLAlchemy URL, creating or upgrading it where that is needed."""
+        return cls(url, clock=clock)
+
+    def put_orders(self, orders: Iterable[Order], *, channel: str) -> ImportResult:
+        """Insert or update orders, each batch of them in a transaction of its own."""
+        result = ImportResult()
+        for batch in chunks(orders, intake.BATCH):
+            with self._database.write() as connection:
+                put = intake.put_batch(connection, batch, channel, self._now())
+            result = intake.summed(result, put)
+        return result
+
+    def check_missing(
+        self, channel: str, listed: set[str], since: datetime, until: datetime
+    ) -> ImportResult:
+        """Hold waiting orders, and stop packed ones, that a full report no longer lists."""
+        span = epoch(since), epoch(until)
+        with self._database.read() as connection:
+            found = missing.suspects(connection, channel, listed, span)
+        if not found:
+            return ImportResult()
+        # Looked at again under lock: only these can have changed, and claims wait for no more.
+        with self._database.write() as connection:
+            return missing.check_missing(connection, found, listed, self._now())
+
+    def put_products(self, products: Iterable[Product]) -> ImportResult:
+        """Insert or update products, each batch of them in a transaction of its own."""
+        result = ImportResult()
+        for batch in chunks(products, intake.BATCH):
+            with self._database.write() as connection:
+                put = goods.put_batch(connection, batch)
+            result = intake.summed(result, put)
+        return result
+
+    def queue(
+        self,
+        limit: int,
+        *,
+        after: QueueRow | None = None,
+        before: QueueRow | None = None,
+        last: bool = False,
+        states: Sequence[OrderState] = (),
+    ) -> tuple[QueueRow, ...]:
+        """Return a page of the queue."""
+        self._expire_if_due()
+        with self._database.read() as connection:
+            return finding.queue(connection, limit, states, after=after, before=before, last=last)
+
+    def counts(self, now: datetime, day_end: datetime) -> Counts:
+        """Count orders by state and by deadline."""
+        self._expire_if_due()
+        with self._database.read() as connection:
+            return tallies.counts(connection, now, day_end)
+
+    def due_by_hour(self, now: datetime, day_end: datetime) -> tuple[tuple[datetime, int], ...]:
+        """Count waiting orders by UTC hour of ship_by, leaving out hours without any."""
+        with self._database.read() as connection:
+            return tallies.due_by_hour(connection, now, day_end)
+
+    def claim(
+        self,
+        station: str,
+        packer: str,
+        *,
+        order_id: str | None = None,
+        skip: Sequence[str] = (),
+    ) -> Lease | None:
+        """Lease the most urgent waiting order not in skip, or the named one."""
+        self._expire_if_due()
+        with self._database.write() as connection:
+            if order_id is None:
+                return leases.claim_next(connection, storable(station), packer, skip, self._now())
+            leases.expire(connection, self._now())
+            return leases.claim_named(connection, storable(station), packer, order_id, self._now())
+
+    def renew(self, station: str, order_ids: Sequence[str]) -> dict[str, int]:
+        """Extend this station's leases and return the fences of those it still has."""
+        with self._database.write() as connection:
+            return leases.renew(connection, station, order_ids, self._now())
+
+    def apply(self, station: str, entries_: Sequence[Entry]) -> Applied:
+        """Take over journal entries, each once, in order."""
+        with self._database.write() as connection:
+            return entries.apply(connection, storable(station), entries_, self._now())
+
+    def stops(self, station: str) -> tuple[Stop, ...]:
+        """Return unanswered stops for the leases of a station."""
+        with self._database.read() as connection:
+            return stops.open_stops(connection, station)
+
+    def answer_stop(self, stop_id: int) -> None:
+        """Mark a stop as shown to the packer."""
+        with self._database.write() as connection:
+            stops.answer(connection, stop_id, self._now())
+
+    def order(self, order_id: str) -> tuple[Order, OrderState, str] | None:
+        """Return an order, its state, and who has it or why it is held."""
+        with self._database.read() as connection:
+            return finding.order(connection, order_id)
+
+    def find_product(self, texts: Sequence[str]) -> tuple[tuple[Product, int], ...]:
+        """Return products by `barcodes.keys()`, each with the units of one scan."""
+        with self._database.read() as connection:
+            return goods.find_product(connection, texts)
+
+    def single_unit_orders(self, skus: Sequence[str], limit: int = 2) -> tuple[str, ...]:
+        """Return ids of waiting orders for exactly one unit of one of the SKUs."""
+        with self._database.read() as connection:
+            return finding.single_unit_orders(connection, skus, limit)
+
+    def search(self, text: str, limit: int = 20) -> tuple[QueueRow, ...]:
+        """Return orders whose id, SKU or tracking id starts with the text, newest first."""
+        with self._database.read() as connection:
+            return finding.search(connection, text, limit)
+
+    def history(self, order_id: str) -> tuple[tuple[str, Entry], ...]:
+        """Return (station, entry) of all journal entries about an order."""
+        with self._database.read() as connection:
+            return entries.history(connection, order_id)
+
+    def begin_purchase(
+        self, key: str, order_id: str, package: int, fence: int, carrier: str
+    ) -> Purchase:
+        """Write down that a label is about to be bought; an unanswered stop forbids it."""
+        wanted = Purchase(key, order_id, package, "begun", 0)
+        with self._database.write() as connection:
+            return purchases.begin(connection, wanted, fence, carrier, self._now())
+
+    def finish_purchase(self, key: str, label: Label) -> Purchase:
+        """Store tracking id and label bytes in one commit."""
+        with self._database.write() as connection:
+            return purchases.finish(connection, key, label, self._now())
+
+    def void_purchase(self, key: str, reason: str) -> None:
+        """Mark a purchase void, so that the package may have another label."""
+        with self._database.write() as connection:
+            purchases.void(connection, key, reason, self._now())
+
+    def label(self, order_id: str, package: int = 1) -> Purchase | None:
+        """Return the live purchase of a package."""
+        with self._database.read() as connection:
+            return purchases.live(connection, order_id, package)
+
+    def tracking_used(self, tracking_id: str) -> str | None:
+        """Return the id of the order that has used this tracking id on a live label."""
+        with self._database.read() as connection:
+            return purchases.tracking_used(connection, tracking_id)
+
+    def begin_export(self, path: str, *, again: int | None = None) -> Export | None:
+        """Gather pending confirmations under a new export, or the lines of an earlier one."""
+        with self._database.write() as connection:
+            if again is not None:
+                return confirmations.begin_again(connection, path, again, self._now())
+            return confirmations.begin_export(connection, path, self._now())
+
+    def seal_export(self, export_id: int, sha256: str) -> None:
+        """Remember the digest of the file that is about to get its name."""
+        with self._database.write() as connection:
+            confirmations.seal_export(connection, export_id, sha256)
+
+    def finish_export(self, export_id: int) -> None:
+        """Mark the export written: its lines are exported, its orders confirmed."""
+        with self._database.write() as connection:
+            confirmations.finish_export(connection, export_id, self._now())
+
+    def drop_export(self, export_id: int) -> None:
+        """Give the lines of an export that was never written back to pending."""
+        with self._database.write() as connection:
+            confirmations.drop_export(connection, export_id, self._now())
+
+    def open_exports(self) -> tuple[Export, ...]:
+        """Return exports that were begun and neither finished nor dropped."""
+        with self._database.read() as connection:
+            return tuple(confirmations.open_exports(connection))
+
+    def close(self) -> None:
+        """Close connections; nothing depends on it."""
+        self._database.close()
+
+    def _now(self) -> int:
+        return int(self._clock())
+
+    def _expire_if_due(self) -> None:
+        """Free lapsed leases at most once a second, and without a write when there are none."""
+        now = self._clock()
+        with self._look:
+            # A clock that was set back must not put off the next look.
+            if self._looked <= now < self._looked + EXPIRY_S:
+                return
+            self._looked = now
+        with self._database.read() as connection:
+            lapsed = leases.any_lapsed(connection, int(now))
+        if lapsed:
+            with self._database.write() as connection:
+                leases.expire(connection, int(now))

@@ -1,0 +1,110 @@
+"""Counts of orders and confirmation lines, kept beside them and saved in the same transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from station.model import Counts, OrderState
+from station.store.database import insert
+from station.store.records import epoch, moment
+from station.store.schema import IS_PENDING, IS_WAITING, confirmations, orders, tallies
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+HOUR_S = 3600
+LINE = "line:"
+"""Before the state of a confirmation line, so that it is no state of an order."""
+
+
+class Moves(Counter[tuple[str, int]]):
+    """What one transaction moves from state to state; saved last, so that locks are short."""
+
+    def enter(self, state: str, ship_by: int, n: int = 1) -> None:
+        """Count n orders into a state."""
+        self[str(state), ship_by // HOUR_S if state == OrderState.WAITING else 0] += n
+
+    def leave(self, state: str, ship_by: int, n: int = 1) -> None:
+        """Count n orders out of a state."""
+        self.enter(state, ship_by, -n)
+
+    def lines(self, state: str, n: int) -> None:
+        """Count n confirmation lines into a state, or out of it when n is negative."""
+        self[LINE + state, 0] += n
+
+    def save(self, connection: Connection) -> None:
+        """Add the moves to the tallies, always in the same order: two savers cannot deadlock."""
+        rows = [
+            {"name": name, "hour": hour, "n": n} for (name, hour), n in sorted(self.items()) if n
+        ]
+        if rows:
+            add = insert(connection, tallies)
+            add = add.on_conflict_do_update(
+                index_elements=[tallies.c.name, tallies.c.hour],
+                set_={"n": tallies.c.n + add.excluded.n},
+            )
+            connection.execute(add, rows)
+
+
+def counts(connection: Connection, now: datetime, day_end: datetime) -> Counts:
+    """Return what the store holds; the cost does not grow with the number of orders."""
+    found = select(tallies.c.name, func.sum(tallies.c.n)).group_by(tallies.c.name)
+    totals = {name: int(n) for name, n in connection.execute(found)}
+    states = {state: totals.get(state.value, 0) for state in OrderState}
+    overdue = _waiting_before(connection, epoch(now))
+    today = max(0, _waiting_before(connection, epoch(day_end)) - overdue)
+    oldest = connection.execute(select(func.min(confirmations.c.shipped)).where(IS_PENDING))
+    first = oldest.scalar()
+    return Counts(
+        states=states,
+        overdue=overdue,
+        today=today,
+        later=states[OrderState.WAITING] - overdue - today,
+        confirmations={
+            state: totals.get(LINE + state, 0)
+            for state in ("pending", "exported", "refused", "unknown")
+        },
+        oldest_pending_s=None if first is None else max(0.0, now.timestamp() - first),
+    )
+
+
+def due_by_hour(
+    connection: Connection, now: datetime, day_end: datetime
+) -> tuple[tuple[datetime, int], ...]:
+    """Return (start of the UTC hour, waiting orders due in it), hours without any left out."""
+    first, last = epoch(now), epoch(day_end)
+    start, end = -(-first // HOUR_S), last // HOUR_S
+    if start > end:
+        hours = {first // HOUR_S: _waiting_between(connection, first, last)}
+    else:
+        found = select(tallies.c.hour, tallies.c.n).where(
+            tallies.c.name == OrderState.WAITING, tallies.c.hour >= start, tallies.c.hour < end
+        )
+        hours = {row.hour: row.n for row in connection.execute(found)}
+        # The first and the last hour are cut by now and by the end of the day.
+        hours[start - 1] = _waiting_between(connection, first, start * HOUR_S)
+        hours[end] = _waiting_between(connection, end * HOUR_S, last)
+    return tuple((moment(hour * HOUR_S), n) for hour, n in sorted(hours.items()) if n > 0)
+
+
+def _waiting_before(connection: Connection, until: int) -> int:
+    hour = until // HOUR_S
+    whole = select(func.coalesce(func.sum(tallies.c.n), 0)).where(
+        tallies.c.name == OrderState.WAITING, tallies.c.hour < hour
+    )
+    before = int(connection.execute(whole).scalar_one())
+    return before + _waiting_between(connection, hour * HOUR_S, until)
+
+
+def _waiting_between(connection: Connection, start: int, end: int) -> int:
+    if start >= end:
+        return 0
+    due: ColumnElement[bool] = (orders.c.ship_by >= start) & (orders.c.ship_by < end)
+    return connection.execute(
+        select(func.count()).select_from(orders).where(IS_WAITING, due)
+    ).scalar_one()
