@@ -20,6 +20,7 @@ from textual.reactive import var
 from station import commands, keys
 from station.bench import View
 from station.desk import Desk
+from station.driver import GatheringDriver
 from station.errors import StationError
 from station.messages import (
     BenchChanged,
@@ -27,6 +28,7 @@ from station.messages import (
     QueueChanged,
     ScanRead,
     StoreOpened,
+    Typed,
 )
 from station.screens.code import CodeScreen
 from station.screens.help import HelpScreen
@@ -81,7 +83,7 @@ class StationApp(App[None], inherit_bindings=False):
         wedge: Wedge,
         station: str,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=GatheringDriver)
         self._open_floor = open_floor
         self._wedge = wedge
         self._station = station
@@ -126,12 +128,21 @@ class StationApp(App[None], inherit_bindings=False):
     # — keys before focus —
     async def on_event(self, event: events.Event) -> None:
         """Take keys and pastes before bindings and focus see them."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._key(event)
-        elif isinstance(event, events.Paste) and not event.is_forwarded:
-            self._scanned(self._wedge.paste(event.text, event.time), event.time)
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.take_typed(Typed((event,)))
         else:
             await super().on_event(event)
+
+    @on(Typed)
+    def take_typed(self, message: Typed) -> None:
+        """Take a burst of keys and pastes."""
+        for event in message.events:
+            if isinstance(event, events.Key):
+                self._key(event)
+            else:
+                self._scanned(self._wedge.paste(event.text, event.time), event.time)
+        if not self._wedge.pending:
+            self._show_typed()
 
     def _key(self, event: events.Key) -> None:
         at, kind = event.time, keys.kind(event.key, event.character, pending=self._wedge.pending)
@@ -145,8 +156,6 @@ class StationApp(App[None], inherit_bindings=False):
             self._wedge.clear()
         else:
             self._command_key(event.key)
-        if not self._wedge.pending:
-            self._show_typed()
 
     def _scanned(self, reads: tuple[Any, ...], at: float) -> None:
         for read in reads:
@@ -179,6 +188,8 @@ class StationApp(App[None], inherit_bindings=False):
         if self._wedge.pending == "\x03":
             self._wedge.clear()
         self._show_typed()
+        if self._desk:
+            self._desk.tell()
 
     def _show_typed(self) -> None:
         if isinstance(self.screen, SignIn | LookupScreen):

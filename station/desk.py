@@ -43,6 +43,7 @@ class Desk:
         self._floor = floor
         self._bench = floor.bench
         self._typed = ""
+        self._stale = True
         self._settling = Lock()
         self._wanted = self._busy = self._hear_stops = False
         self._took_ms: deque[float] = deque([0.0], maxlen=500)
@@ -137,12 +138,16 @@ class Desk:
     # — showing —
     def _show(self, view: View) -> None:
         self._app.present(view)
-        self._tell()
+        self._stale = True
         screen = self._app.screen
         if isinstance(screen, PackScreen):
             screen.show_time(self._floor.clock())
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Bring the small print up to date, once what matters has been painted."""
+        if not self._stale:
+            return
+        self._stale = False
         view = self._app.view
         aside = f"{len(view.aside)} set aside · " if view.aside else ""
         typed = f" · typing {visible(self._typed, 24)}" if self._typed else ""
@@ -159,7 +164,7 @@ class Desk:
         """Show what was typed so far, once a person types it."""
         if typed != self._typed:
             self._typed = typed
-            self._tell()
+            self._stale = True
 
     def refresh(self) -> None:
         """Bring what the screen shows up to the minute."""
@@ -176,7 +181,7 @@ class Desk:
         screen = self._app.screen
         if isinstance(screen, PackScreen):
             screen.show_time(self._floor.clock())
-            self._tell()
+            self._stale = True
         elif isinstance(screen, QueueScreen):
             self.fetch("first", None, keep=True)
 
@@ -228,7 +233,7 @@ class Desk:
             if not keep:
                 screen.query_one(QueueList).go(where)
                 screen.say_next()
-        self._tell()
+        self._stale = True
 
     def look_up(self, text: str) -> None:
         """Search the store in a thread and show what was found."""

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from textual.events import Key, Paste
+
     from station.floor import Floor
+
+
+class Typed(Message, bubble=False):
+    """Keys and pastes came from the terminal, in this order."""
+
+    def __init__(self, events: tuple[Key | Paste, ...]) -> None:
+        super().__init__()
+        self.events = events
 
 
 class ScanRead(Message, bubble=False):

@@ -53,6 +53,10 @@ class PackScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what came before the screen was there."""
+        self.on_screen_resume()
+
+    def on_screen_resume(self) -> None:
+        """Show what came while another screen was up."""
         self.watch_view()
         self.watch_status()
         self.watch_hint()
@@ -60,7 +64,7 @@ class PackScreen(Screen[None]):
     def watch_view(self) -> None:
         """Show the bench; the verdict first, since that is what the packer waits for."""
         work = self.view.work
-        if not self.is_mounted or work is None:
+        if not (self.is_mounted and self.is_active) or work is None:
             return
         self.query_one(VerdictBand).show(self.view.verdict)
         self.query_one("#sentence", Line).say(" " + wording.sentence(self.view))
@@ -90,12 +94,12 @@ class PackScreen(Screen[None]):
 
     def watch_status(self) -> None:
         """Show how printer and store are."""
-        if self.is_mounted:
+        if self.is_mounted and self.is_active:
             self.query_one("#status", Line).say(" " + self.status)
 
     def watch_hint(self) -> None:
         """Show what a demo packer scans next."""
-        if self.is_mounted:
+        if self.is_mounted and self.is_active:
             self.query_one("#coach", Line).say(" " + self.hint)
 
 

@@ -49,13 +49,17 @@ class QueueScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what came before the screen was there."""
+        self.on_screen_resume()
+
+    def on_screen_resume(self) -> None:
+        """Show what came while another screen was up."""
         self.watch_view()
         self.watch_status()
         self.watch_hint()
 
     def watch_view(self) -> None:
         """Show the last verdict and what to do."""
-        if self.is_mounted:
+        if self.is_mounted and self.is_active:
             self.query_one(VerdictBand).show(self.view.verdict)
             self.say_next()
 
@@ -88,12 +92,12 @@ class QueueScreen(Screen[None]):
 
     def watch_status(self) -> None:
         """Show how printer and store are."""
-        if self.is_mounted:
+        if self.is_mounted and self.is_active:
             self.query_one("#status", Line).say(" " + self.status)
 
     def watch_hint(self) -> None:
         """Show what a demo packer scans next."""
-        if self.is_mounted:
+        if self.is_mounted and self.is_active:
             self.query_one("#coach", Line).say(" " + self.hint)
 
 

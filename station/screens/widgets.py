@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
@@ -39,9 +39,14 @@ class Line(Static):
 
 
 class VerdictBand(Widget):
-    """The last verdict across the whole width: word, sign and colour; three rows."""
+    """The last verdict across the whole width: word, sign and colour; three rows.
+
+    Its colours are component styles, so that a verdict repaints this band and nothing else is
+    styled or laid out again.
+    """
 
     DEFAULT_CSS = "VerdictBand { height: 3; width: 100%; }"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"band--good", "band--bad", "band--note"}
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -54,26 +59,30 @@ class VerdictBand(Widget):
         return self._verdict
 
     def show(self, verdict: Verdict | None) -> None:
-        """Show a verdict, or nothing; repaints this band and no other place."""
+        """Show a verdict, or nothing."""
         self._verdict = verdict
-        good = verdict.good if verdict else None
-        self._rows = _wrapped(verdict, self.size.width) if verdict and self.size.width else ()
-        self.set_class(good is True, "-good")
-        self.set_class(good is False, "-bad")
-        self.set_class(verdict is not None and good is None, "-note")
+        self._rows = ()
         self.refresh()
 
     def on_resize(self) -> None:
         """Wrap again for another width."""
-        self._rows = _wrapped(self._verdict, self.size.width) if self._verdict else ()
+        self._rows = ()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one of the three rows; the words stand in the middle one, long ones in more."""
-        width, style = self.size.width, self.visual_style
+        width, verdict = self.size.width, self._verdict
+        if verdict is None:
+            return Strip.blank(width, self.rich_style)
+        style = self.get_visual_style(f"band--{_TONES[verdict.good]}")
+        self._rows = self._rows or _wrapped(verdict, width)
         index = y - (1 if len(self._rows) < 3 else 0)
         row = self._rows[index] if 0 <= index < len(self._rows) else Content("")
         strip = Strip(row.render_segments(style, end=""))
         return strip.adjust_cell_length(width, style.rich_style)
+
+
+_TONES = {True: "good", False: "bad", None: "note"}
 
 
 def _wrapped(verdict: Verdict, width: int) -> tuple[Content, ...]:

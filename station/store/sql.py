@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from station.errors import StoreUnreachable
 from station.store import (
     confirmations,
     entries,
@@ -254,5 +256,6 @@ class SqlOrderStore:
         with self._database.read() as connection:
             lapsed = leases.any_lapsed(connection, int(now))
         if lapsed:
-            with self._database.write() as connection:
+            # What is only looked at must not fail because another program is writing.
+            with suppress(StoreUnreachable), self._database.write() as connection:
                 leases.expire(connection, int(now))

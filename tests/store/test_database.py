@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import make_url, text
-from store.samples import NOON, Bench, item, order, put
+from store.samples import NOON, Bench, Clock, item, order, put
 
 from station.errors import ConfigError, StoreError, StoreRefused, StoreUnreachable
 from station.store import database
@@ -85,7 +85,11 @@ def test_a_locked_file_is_unreachable(
 ) -> None:
     """While another program holds the file a write may be tried again; reads go on."""
     monkeypatch.setattr(database, "BUSY_S", 0.05)
-    store = SqlOrderStore.open(sqlite_url)
+    clock = Clock()
+    store = SqlOrderStore.open(sqlite_url, clock=clock)
+    put(store, order("111-0"))
+    Bench(store).claim()
+    clock.move(601)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnreachable, match="in use by another program"):
