@@ -18,6 +18,7 @@ from textual.app import App
 from textual.reactive import var
 
 from station import commands, keys
+from station.barcodes import is_name
 from station.bench import View
 from station.desk import Desk
 from station.driver import GatheringDriver
@@ -88,6 +89,7 @@ class StationApp(App[None], inherit_bindings=False):
         self._wedge = wedge
         self._station = station
         self._desk: Desk | None = None
+        self._early_name = ""
         self.animation_level = "none"
 
     # — opening —
@@ -112,6 +114,8 @@ class StationApp(App[None], inherit_bindings=False):
         self._desk = Desk(self, message.floor)
         self.set_class(message.floor.coach is not None, "-demo")
         self._sign_in_words("Ready.")
+        if self._early_name:
+            self._sign_in(self._early_name)
         self.set_interval(15, self._desk.refresh)
         self._desk.settle()
 
@@ -220,10 +224,14 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _sign_in(self, text: str) -> None:
         name = plain(text, MAX_NAME)
-        if not name or self._desk is None:
+        if not is_name(name):
+            self._sign_in_words("This is a code, not a name: type your name.")
             self.bell()
-            return
-        self._desk.do(lambda bench: bench.sign_in(name))
+        elif self._desk is None:
+            self._early_name = name
+            self._sign_in_words("One moment, the order store is being opened …")
+        else:
+            self._desk.do(lambda bench: bench.sign_in(name))
 
     def run_command(self, word: str) -> None:
         """Do what a command says, by key or by barcode."""
@@ -237,7 +245,7 @@ class StationApp(App[None], inherit_bindings=False):
     def _screen_command(self, command: commands.Command) -> bool:
         """Do a command that only changes what is shown; tell whether it was one."""
         if command == commands.HELP and not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self._where()))
+            self.push_screen(HelpScreen(self._where(), demo=self.has_class("-demo")))
         elif command == commands.PROBLEM and isinstance(self.screen, PackScreen):
             self.push_screen(ProblemScreen(self.view))
         elif command == commands.LOOKUP and isinstance(self.screen, QueueScreen):

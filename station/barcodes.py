@@ -124,7 +124,8 @@ def _unreadable(text: str) -> str:
         return "The scan was empty."
     if len(text) > MAX_LENGTH:
         return f"The code has {len(text)} characters; no code of ours is that long."
-    if any(ord(char) < 0x20 and char not in "\x1d\x1e\x04" for char in text):
+    allowed = "\x1d\x1e\x04" if text.startswith("[)>") else "\x1d"
+    if any(ord(char) < 0x20 and char not in allowed for char in text):
         return "The code holds control characters."
     if not text.isprintable() and any(ord(c) >= 0x7F and not c.isprintable() for c in text):
         return "The code holds characters that no scanner sends."
@@ -172,6 +173,16 @@ def _simple(text: str, symbology: str) -> Code:
     kind = Kind.FNSKU if _FNSKU.fullmatch(upper) else Kind.TEXT
     kind = Kind.ASIN if _ASIN.fullmatch(upper) else kind
     return Code(text, kind, ("t:" + upper,), symbology)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a person can be called that: letters for the most part, and no code.
+
+    >>> is_name("Ana 2"), is_name("9520000000011"), is_name("CMD:NEXT:ABCDE")
+    (True, False, False)
+    """
+    letters = sum(char.isalpha() for char in text)
+    return letters * 2 > len(text) and ":" not in text
 
 
 def glued(text: str) -> bool:

@@ -48,6 +48,8 @@ class View:
     """How the label in hand is doing."""
     aside: tuple[str, ...] = ()
     """Ids of packed orders that wait for their label."""
+    own_label: bool = True
+    """Whether the house can print labels of its own."""
 
 
 class Bench:
@@ -85,7 +87,8 @@ class Bench:
             work = self._open.get(self._hand or "")
             printing = self.shipping.printing(work.pack) if work else None
             aside = tuple(order_id for order_id in self._open if order_id != self._hand)
-            return View(self._packer, work, self._verdict, printing, aside)
+            own = self.shipping.own_label
+            return View(self._packer, work, self._verdict, printing, aside, own)
 
     def leased(self) -> tuple[str, ...]:
         """Return the ids of the orders that are on this bench."""
@@ -232,8 +235,8 @@ class Bench:
             work = self._open.get(self._hand or "")
             if not work or not work.pack.label or not work.pack.label.ours:
                 return self._say(Word.REFUSED, "There is no label of ours to print.")
-            self._record("reprinted", work, {})
             words = self.shipping.reprint(work.pack, f"asked by {self._packer}")
+            self._record("reprinted", work, {"words": words})
             return self._say(Word.NOTE, words)
 
     # — stops —

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station import __version__
 from station.errors import ConfigError, StationError
+from station.model import OrderState
 from station.verbs import FAILED, OK, USAGE
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 ok, 1 failed, 2 wrong usage, 3 needs attention."""
     options = _parser().parse_args(arguments)
+    os.umask(0o077)  # everything we write may hold a buyer's address
     try:
         code: int = options.run(options)
     except ConfigError as error:
@@ -39,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _place(options: argparse.Namespace) -> Place:
     from station import compose, config
 
-    place = compose.Place(config.load(options.config), options.home or config.home())
+    home = options.home or config.data_folder()
+    place = compose.Place(config.load(options.config, home=home), home)
     compose.log_to(place.home)
     return place
 
@@ -85,6 +89,18 @@ def _status(options: argparse.Namespace) -> int:
     from station.verbs import status
 
     return status.run(_place(options), as_json=options.json)
+
+
+def _orders(options: argparse.Namespace) -> int:
+    from station.verbs import orders
+
+    return orders.show(_place(options), options.state)
+
+
+def _resolve(options: argparse.Namespace) -> int:
+    from station.verbs import orders
+
+    return orders.resolve(_place(options), options.orders, options.to)
 
 
 def _preview(options: argparse.Namespace) -> int:
@@ -133,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_STATES = tuple(state.value for state in OrderState)
 Verbs = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
 
 
@@ -165,6 +182,11 @@ def _add_looks(verbs: Verbs[argparse.ArgumentParser]) -> None:
     _verb(verbs, "demo", _demo, "pack sample orders; your own data is left alone")
     status = _verb(verbs, "status", _status, "what waits, what is late, what is not confirmed")
     status.add_argument("--json", action="store_true")
+    orders = _verb(verbs, "orders", _orders, "list orders by state: what is held, what is parked")
+    orders.add_argument("--state", nargs="+", choices=_STATES, default=["held", "problem"])
+    resolve = _verb(verbs, "resolve", _resolve, "put held or parked orders back into the queue")
+    resolve.add_argument("orders", nargs="+", metavar="ORDER")
+    resolve.add_argument("--to", choices=("queue", "cancelled"), default="queue")
     _verb(verbs, "check", _check, "look at everything: each ok, or what to do")
     journal = verbs.add_parser("journal", help="what happened to an order, scan by scan")
     kinds = journal.add_subparsers(required=True, metavar="show|verify")

@@ -55,7 +55,7 @@ SHORT = Command(
     "SHORT",
     "short",
     "Park the order: too few units on the shelf.",
-    _on("f2", Screen.PACK, Screen.PROBLEM),
+    _on("f2", Screen.PROBLEM),
 )
 UNDO = Command("UNDO", "undo", "Take back the last scanned unit.", _on("f3", Screen.PACK))
 DAMAGED = Command(

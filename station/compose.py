@@ -157,7 +157,10 @@ def open_printer(place: Place) -> Printer:
     """Return the printer of the settings."""
     from station.devices.open import open_printer
 
-    return open_printer(place.printer_url, base=place.home)
+    url = place.printer_url
+    if url.startswith("tcp:") and "dpi=" not in url:
+        url += f"{'&' if '?' in url else '?'}dpi={place.settings.printer.dpi}"
+    return open_printer(url, base=place.home)
 
 
 def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Parts:
@@ -302,7 +305,7 @@ def verify_journal(place: Place) -> tuple[int, str]:
     """Return how many entries the journal has and what is wrong with it, '' if nothing."""
     if not place.journal_path.exists():
         return 0, ""
-    journal = Journal(place.journal_path)
+    journal = Journal(place.journal_path, read_only=True)
     count, wrong = journal.verify()
     journal.close()
     return count, wrong
@@ -312,7 +315,7 @@ def journal_entries(place: Place, order_id: str) -> tuple[Entry, ...]:
     """Return what the journal says about an order, oldest first."""
     if not place.journal_path.exists():
         return ()
-    journal = Journal(place.journal_path)
+    journal = Journal(place.journal_path, read_only=True)
     entries = journal.about(order_id)
     journal.close()
     return entries

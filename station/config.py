@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -116,7 +117,29 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 }
 
 
-def home(environ: Mapping[str, str] = os.environ) -> Path:
+_BOOLEANS = {
+    **dict.fromkeys(("1", "true", "yes", "on"), True),
+    **dict.fromkeys(("0", "false", "no", "off"), False),
+}
+_ANY = re.compile(r".*", re.DOTALL)
+_FORMS = {
+    "station.id": (
+        re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"),
+        "Write letters, digits and dashes, 40 at most.",
+    ),
+    "station.day_ends": (
+        re.compile(r"([01]?\d|2[0-3]):[0-5]\d"),
+        "Write hours and minutes: 18:00.",
+    ),
+    "shipping.gs1_company_prefix": (
+        re.compile(r"|\d{4,12}"),
+        "Write the 4 to 12 digits of your GS1 company prefix.",
+    ),
+}
+"""What a text must look like, and what to write when it does not."""
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the folder of the data: `STATION_HOME`, or the platform's own."""
     if place := environ.get("STATION_HOME"):
         return Path(place).expanduser()
@@ -125,14 +148,16 @@ def home(environ: Mapping[str, str] = os.environ) -> Path:
     return Path(platformdirs.user_data_dir("station", appauthor=False))
 
 
-def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+def load(
+    path: Path | None = None, environ: Mapping[str, str] = os.environ, home: Path | None = None
+) -> Settings:
     """Read the settings from a file, `STATION_CONFIG`, or `station.toml` in the data folder.
 
     Raises:
         ConfigError: The file is missing (where it was named) or holds something unknown or wrong.
     """
     named = path or (Path(p) if (p := environ.get("STATION_CONFIG")) else None)
-    file = named or home(environ) / "station.toml"
+    file = named or (home or data_folder(environ)) / "station.toml"
     if not file.exists() and named is None:
         return _with_environment(Settings(), environ)
     try:
@@ -172,6 +197,9 @@ def _checked(cls: type[Any], where: tuple[str, ...], value: Any, source: str) ->
         raise ConfigError(f"{source}: {name} is {value!r}.", f"Write {words}.")
     if not isinstance(value, tuple) and wanted == tuple[str, ...]:
         raise ConfigError(f"{source}: {name} is {value!r}.", 'Write a list: ["one", "two"].')
+    form, words = _FORMS.get(name, (_ANY, ""))
+    if isinstance(value, str) and not form.fullmatch(value):
+        raise ConfigError(f"{source}: {name} is {value!r}.", words)
     choices = _CHOICES.get(name, ())
     if choices and value not in choices:
         ways = ", ".join(repr(choice) for choice in choices)
@@ -181,6 +209,7 @@ def _checked(cls: type[Any], where: tuple[str, ...], value: Any, source: str) ->
 
 def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
     """Lay `STATION_<TABLE>_<KEY>` over the file, such as `STATION_PRINTER_URL`."""
+    _known_variables(settings, environ)
     changes: dict[str, Any] = {}
     for table in fields(settings):
         section = getattr(settings, table.name)
@@ -194,12 +223,25 @@ def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
     return replace(settings, **changes)
 
 
+def _known_variables(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Refuse a variable that begins like one of ours and is none: it would be ignored silently."""
+    known = {
+        f"STATION_{table.name}_{key.name}".upper()
+        for table in fields(settings)
+        for key in fields(getattr(settings, table.name))
+    }
+    starts = tuple(f"STATION_{table.name}_".upper() for table in fields(settings))
+    for name in environ:
+        if name.startswith(starts) and name not in known:
+            raise ConfigError(f"The variable {name} is unknown.", _nearest(name, known))
+
+
 def _typed(text: str, kind: type[Any], name: str) -> Any:
     try:
         if kind is tuple:
             return [part.strip() for part in text.split(",") if part.strip()]
         if kind is bool:
-            return {"1": True, "true": True, "0": False, "false": False}[text.lower()]
+            return _BOOLEANS[text.lower()]
         return kind(text)
     except (ValueError, KeyError) as error:
         raise ConfigError(f"{name} is {text!r}.", "Write a number, or true or false.") from error

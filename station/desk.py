@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from threading import Lock
 from time import perf_counter
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from station.messages import ScanRead
     from station.model import Counts, QueueRow
     from station.screens.queue_list import Where
+
+log = logging.getLogger(__name__)
 
 PAGE = 60
 """Rows fetched at once at most; a screen shows fewer."""
@@ -113,6 +116,9 @@ class Desk:
                 after = self._settled()
             except StationError as error:
                 after = self._bench.complain(str(error))
+            except Exception:  # else nothing would be bought or printed from then on, silently
+                log.exception("settling failed")
+                after = self._bench.complain("A fault of the program: see station.log.")
             if after != before:
                 self._app.post_message(BenchChanged())
 

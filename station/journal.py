@@ -54,11 +54,20 @@ class Open:
 class Journal:
     """One station's log in one SQLite file; safe to call from several threads."""
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        read_only: bool = False,
+    ) -> None:
         self._path = path
         self._clock = clock or (lambda: datetime.now(UTC))
         self._lock = threading.Lock()
-        self._db = sqlite.connect(path, VERSION, _SCHEMA, JournalError)
+        if read_only:
+            self._db = sqlite.reading(path, VERSION, JournalError)
+        else:
+            self._db = sqlite.connect(path, VERSION, _SCHEMA, JournalError)
 
     @property
     def folder(self) -> Path:

@@ -58,6 +58,11 @@ class Shipping:
         self._carrier = carrier
         self._slip = slip
 
+    @property
+    def own_label(self) -> bool:
+        """Whether the house has what a label of ours needs."""
+        return not self._carrier.missing
+
     def perform(self, what: Due, lease: Lease, pack: Pack) -> Bought | BuyRefused | Voided | None:
         """Do what is due and return the fact; None when the store is away and it stays due."""
         try:

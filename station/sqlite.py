@@ -41,6 +41,23 @@ def connect(path: Path, version: int, schema: str, error: type[StationError]) ->
     return db
 
 
+def reading(path: Path, version: int, error: type[StationError]) -> sqlite3.Connection:
+    """Open a file that another process may be writing, to look at it only."""
+    try:
+        db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as failure:
+        raise translated(path, failure, error) from failure
+    _not_newer(path, found, version, error)
+    return db
+
+
+def _not_newer(path: Path, found: int, version: int, error: type[StationError]) -> None:
+    if found > version:
+        text = f"{path.name} was written by a newer version of station ({found} > {version})."
+        raise error(text, "Install the newer version again; this one touches nothing.")
+
+
 _REMEDY = "Free space or mend the folder's rights, then start again; nothing was lost."
 
 
@@ -68,11 +85,7 @@ def _create(
     db: sqlite3.Connection, path: Path, version: int, schema: str, error: type[StationError]
 ) -> None:
     found = db.execute("PRAGMA user_version").fetchone()[0]
-    if found > version:
-        text = (
-            f"{path.name} was written by a newer version of station ({found}, this is {version})."
-        )
-        raise error(text, "Install the newer version again; this one touches nothing.")
+    _not_newer(path, found, version, error)
     if found == version:
         return
     db.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version={version}; COMMIT;")

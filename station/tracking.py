@@ -39,6 +39,10 @@ _S10_POSTS = {
     "IN": ("India Post", "India Post"),
 }
 _S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+_BROKEN = re.compile(
+    r"1Z[0-9A-Z]{16}|[A-Z]{2}\d{9}[A-Z]{2}|(?:420(?:\d{5}|\d{9}))?9[1-5](?:\d{18}|\d{20}|\d{24})"
+)
+"""The form of a carrier whose check digit is wrong: misread, and nobody else's number."""
 _MIN_OTHER = 8
 _MAX_OTHER = 40
 
@@ -57,6 +61,8 @@ def recognise(text: str, others: Sequence[str] = ()) -> tuple[Tracking, ...]:
     sure = [found for rule in _SURE if (found := rule(number))]
     if sure:
         return tuple(sure)
+    if _BROKEN.fullmatch(number):
+        return ()
     weak = [found for rule in _WEAK if (found := rule(number))]
     if _MIN_OTHER <= len(number) <= _MAX_OTHER and sum(c.isdigit() for c in number) >= 6:
         weak += [Tracking("Other", name, number) for name in others]

@@ -52,6 +52,8 @@ def mind(line: Line) -> str:
 def _label(view: View, work: Work) -> Next:
     pack = work.pack
     if pack.label and pack.label.ours:
+        if view.printing and view.printing.doubtful:
+            return Next("", "DID THE LABEL COME OUT?", view.printing.words)
         if view.printing and not view.printing.sent:
             what, _, remedy = view.printing.words.partition(". ")
             return Next("", "LABEL BOUGHT, NOT PRINTED", remedy, mind=what)
@@ -80,7 +82,8 @@ def _label_sentence(view: View, work: Work) -> str:
     if work.pack.wanted:
         return "Close the box; the label is being made."
     if not work.pack.label:
-        return "Scan the tracking barcode of the carrier label, or press Enter for our own."
+        ours = ", or press Enter for our own" if view.own_label else ""
+        return f"Scan the tracking barcode of the carrier label{ours}."
     if view.printing and view.printing.doubtful:
         return "Look at the printer: did this label come out whole? YES F7 · NO F8"
     if view.printing and not view.printing.sent:

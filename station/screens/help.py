@@ -21,14 +21,17 @@ class HelpScreen(ModalScreen[None]):
 
     CSS_PATH = "dialog.tcss"
 
-    def __init__(self, screen: commands.Screen) -> None:
+    def __init__(self, screen: commands.Screen, *, demo: bool = False) -> None:
         super().__init__()
         self._about = screen
+        self._demo = demo
 
     def compose(self) -> ComposeResult:
         """Lay out one row for each command."""
         with Vertical(id="box"):
             yield Static(Content("EVERY COMMAND, BY KEY OR BY BARCODE"), id="title", markup=False)
             for key, command in commands.on_screen(self._about):
+                if command == commands.CODE and not self._demo:
+                    continue
                 yield Line(f"{key_name(key):>5}  {command.word:<10} {command.help}")
         yield Line(" Esc back", classes="keys")

@@ -127,7 +127,6 @@ def _keys(screen: Screen) -> str:
     shown = [
         f"{key_name(key)} {command.label}"
         for key, command in commands.on_screen(screen)
-        if screen != commands.Screen.PACK or command != commands.SHORT
         if command not in _UNLISTED
     ]
     return " " + "  ".join(shown)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from station.barcodes import key_of
 from station.model import Barcode, Product
 from station.store.database import insert
-from station.store.keys import key_of
 from station.store.port import ImportResult
 from station.store.reading import load_products
 from station.store.schema import barcodes, products

@@ -121,7 +121,7 @@ def _in_the_way(row: AnyRow) -> StoreRefused:
     if row.state in HELD_STATES:
         return StoreRefused(f"Order {row.order_id} is with {who}.", "Take another order.")
     words = f": {who}" if who else "."
-    return StoreRefused(f"Order {row.order_id} is {row.state}{words}", "Ask the supervisor.")
+    return StoreRefused(f"Order {row.order_id} is {row.state}{words}", "See `station orders`.")
 
 
 def _take(

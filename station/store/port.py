@@ -164,6 +164,13 @@ class OrderStore(Protocol):
         """Mark a stop as shown to the packer."""
         ...
 
+    def resolve(self, order_id: str, state: OrderState) -> None:
+        """Take an order out of problem or held: back to waiting, or cancelled.
+
+        Any other order, and an unknown one, is refused.
+        """
+        ...
+
     # — finding —
     def order(self, order_id: str) -> tuple[Order, OrderState, str] | None:
         """Return an order, its state, and who holds it or why it is held ('' if nobody)."""

@@ -17,6 +17,7 @@ from station.store import (
     leases,
     missing,
     purchases,
+    resolving,
     stops,
     tallies,
 )
@@ -157,6 +158,11 @@ class SqlOrderStore:
         """Mark a stop as shown to the packer."""
         with self._database.write() as connection:
             stops.answer(connection, stop_id, self._now())
+
+    def resolve(self, order_id: str, state: OrderState) -> None:
+        """Take an order out of problem or held."""
+        with self._database.write() as connection:
+            resolving.resolve(connection, order_id, state, self._now())
 
     def order(self, order_id: str) -> tuple[Order, OrderState, str] | None:
         """Return an order, its state, and who has it or why it is held."""

@@ -116,14 +116,21 @@ class Link:
         except StationError as error:
             if not self._trouble:
                 log.warning("the store is away: %s", error)
-            self._trouble = error.message
-            self._failed += 1
+            self._fail(error.message)
+            return
+        except Exception:  # a thread that dies would leave orders unconfirmed without a word
+            log.exception("the link failed")
+            self._fail("a fault of the program, see station.log")
             return
         if self._trouble:
             log.info("the store is back")
         self._trouble, self._failed = "", 0
         if taken:
             self._changed()
+
+    def _fail(self, words: str) -> None:
+        self._trouble = words
+        self._failed += 1
 
     def _pause(self) -> float:
         """Return seconds to wait: longer with each failure, never the same for two stations."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from station import compose
 from station.errors import StationError
+from station.sync.carriers.own_label import missing
 from station.verbs import ATTENTION, OK
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ def _looked(name: str, look: Callable[[Place], tuple[bool, str]], place: Place) 
         return Finding(name, *look(place))
     except StationError as error:
         return Finding(name, False, str(error))
+    except OSError as error:
+        return Finding(name, False, f"{error.strerror}: {error.filename}")
 
 
 def _folder(place: Place) -> tuple[bool, str]:
@@ -63,16 +67,8 @@ def _settings(place: Place) -> tuple[bool, str]:
     house = place.settings
     if house.shipping.label == "carrier":
         return True, f"{house.station.id}; labels: scanned from the carrier's"
-    missing = [
-        name
-        for name, value in (
-            ("shipping.gs1_company_prefix", house.shipping.gs1_company_prefix),
-            ("ship_from.name", house.ship_from.name),
-        )
-        if not value
-    ]
-    if missing:
-        return False, f"labels of ours need {' and '.join(missing)} in station.toml"
+    if lacking := missing(house.ship_from, house.shipping):
+        return False, f"labels of ours need {' and '.join(lacking)} in station.toml"
     return True, f"{house.station.id}; labels: ours, as {house.shipping.carrier_name}"
 
 
@@ -81,7 +77,8 @@ def _store(place: Place) -> tuple[bool, str]:
     at = datetime.now(UTC)
     waiting = store.counts(at, at).states
     store.close()
-    return True, f"{sum(waiting.values())} orders in {place.settings.store.url or 'store.db'}"
+    where = re.sub(r"://[^@/]*@", "://…@", place.settings.store.url) or "store.db"
+    return True, f"{sum(waiting.values())} orders in {where}"
 
 
 def _journal(place: Place) -> tuple[bool, str]:
@@ -109,9 +106,10 @@ def _sqlite(place: Place) -> tuple[bool, str]:
     version = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info >= SOUND_SQLITE:
         return True, version
-    alone = not place.settings.store.url
-    words = f"{version}; before 3.51.3 two programs writing at once could damage a file"
-    return alone, f"{words}: import while nobody packs" if alone else words
+    if place.settings.store.url.startswith("postgresql"):
+        return True, f"{version}; the orders are in PostgreSQL"
+    words = "before 3.51.3 two programs writing at once could damage a file"
+    return True, f"{version}; {words}: import while nobody packs"
 
 
 def _terminal(_place: Place) -> tuple[bool, str]:

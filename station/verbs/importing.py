@@ -92,7 +92,7 @@ def _tell(report: ImportReport) -> None:
     if result.stopped:
         print(f"  {result.stopped} being packed changed or vanished: the bench is told to stop")
     if result.held:
-        print(f"  {result.held} no longer listed: held until you looked (Seller Central)")
+        print(f"  {result.held} no longer listed: held, see `station orders`")
     for note in report.notes:
         print(f"  note: {note}")
     for error in report.errors[:SHOWN]:

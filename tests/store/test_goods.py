@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from station.barcodes import key_of
 from station.model import Barcode, Product
-from station.store.keys import key_of
 from station.store.port import ImportResult
 
 if TYPE_CHECKING:

@@ -177,3 +177,20 @@ def test_only_the_holder_renews(store: OrderStore, bench: Bench) -> None:
     bench.claim()
     assert store.renew("bench-2", ["111-1"]) == {}
     assert store.renew("bench-1", []) == {}
+
+
+@pytest.mark.parametrize("state", [OrderState.WAITING, OrderState.CANCELLED])
+def test_a_parked_order_is_resolved_by_a_word(
+    store: OrderStore, bench: Bench, state: OrderState
+) -> None:
+    """A problem goes back to the queue or is cancelled; anything else is refused."""
+    put(store, order())
+    lease = bench.claim("111-1")
+    with pytest.raises(StoreRefused):
+        store.resolve("111-1", state)
+    bench.tell(lease, OrderState.PROBLEM, problem="short")
+
+    store.resolve("111-1", state)
+
+    assert state_of(store) == state
+    assert (store.claim("bench-1", "Ana") is not None) == (state == OrderState.WAITING)

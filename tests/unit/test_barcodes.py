@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from station import gs1, tracking
-from station.barcodes import Kind, glued, key_of, read, signed
+from station.barcodes import Kind, glued, is_name, key_of, read, signed
 
 KEY = b"site key of a test"
 DIGITS = st.text("0123456789", min_size=7, max_size=13).filter(lambda d: len(d) in {7, 11, 12, 13})
@@ -118,3 +118,19 @@ def test_unknown_numbers_are_offered_to_the_houses_other_carriers() -> None:
     """A number that nobody claims can still be a local courier's, when the house names one."""
     assert tracking.recognise("H00QWA0012345678") == ()
     assert tracking.recognise("H00QWA0012345678", ("Evri",))[0].carrier_name == "Evri"
+
+
+@pytest.mark.parametrize(
+    "misread", ["1Z999AA10123456785", "RR123456786GB", "9400111202555842332668"]
+)
+def test_a_misread_carrier_number_is_nobody_elses(misread: str) -> None:
+    """A number in a carrier's form with a wrong check digit is not offered to other carriers."""
+    assert tracking.recognise(misread, ("Evri",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("Ana", True), ("李", True), ("9520000000011", False), ("", False)]
+)
+def test_a_code_is_no_name(text: str, expected: bool) -> None:
+    """A product's code scanned at the sign-in does not become a packer."""
+    assert is_name(text) is expected

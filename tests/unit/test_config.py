@@ -53,6 +53,9 @@ def test_lists_and_booleans_come_from_both(tmp_path: Path) -> None:
         ('[shipping]\nother_carriers = "Evri"', "Write a list"),
         ('printer = "x"', "Write [printer]."),
         ("[printer\n", "is not TOML"),
+        ('[station]\nday_ends = "25:99"', "Write hours and minutes: 18:00."),
+        ('[station]\nid = "a/b"', "Write letters, digits and dashes"),
+        ('[shipping]\ngs1_company_prefix = "95-21"', "GS1 company prefix"),
     ],
 )
 def test_mistakes_are_told(tmp_path: Path, text: str, message: str) -> None:
@@ -64,6 +67,12 @@ def test_mistakes_are_told(tmp_path: Path, text: str, message: str) -> None:
 
     assert message in str(caught.value)
     assert str(file) in str(caught.value)
+
+
+def test_a_misspelt_variable_is_told(tmp_path: Path) -> None:
+    """A variable that begins like one of ours and is none is refused with the nearest one."""
+    with pytest.raises(ConfigError, match="STATION_PRINTER_URL"):
+        load(environ={"STATION_HOME": str(tmp_path), "STATION_PRINTER_ULR": "x"})
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:

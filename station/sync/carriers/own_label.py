@@ -27,6 +27,11 @@ class OwnLabel:
     name: str = "own"
     prints: bool = True
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Settings without which it makes no label; empty when it is ready."""
+        return missing(self.sender, self.house)
+
     def buy(self, parcel: Parcel) -> Label:
         """Return the label with its document.
 
@@ -49,18 +54,19 @@ class OwnLabel:
     def _sscc(self, serial: int) -> str:
         from labels import LabelError, sscc
 
-        missing = [
-            name
-            for name, value in (
-                ("shipping.gs1_company_prefix", self.house.gs1_company_prefix),
-                ("ship_from.name", self.sender.name),
-            )
-            if not value
-        ]
-        if missing:
-            text = f"Labels of ours need {' and '.join(missing)}."
+        if self.missing:
+            text = f"Labels of ours need {' and '.join(self.missing)}."
             raise ConfigError(text, "Set it in station.toml, or scan a carrier label.")
         try:
             return sscc(self.house.gs1_company_prefix, serial)
         except LabelError as error:
             raise ConfigError(error.message, error.remedy) from error
+
+
+def missing(sender: ShipFrom, house: ShippingSettings) -> tuple[str, ...]:
+    """Return the settings that labels of ours lack."""
+    needed = {
+        "shipping.gs1_company_prefix": house.gs1_company_prefix,
+        "ship_from.name": sender.name,
+    }
+    return tuple(name for name, value in needed.items() if not value)

@@ -37,6 +37,11 @@ class Carrier(Protocol):
         """Whether its label is ours to print; False where it is on the parcel already."""
         ...
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Settings without which it makes no label; empty when it is ready."""
+        ...
+
     def buy(self, parcel: Parcel) -> Label:
         """Return the label of a parcel; the same key again returns the same label.
 

@@ -19,6 +19,7 @@ class Prebought:
     tracking: Tracking
     name: str = "prebought"
     prints: bool = False
+    missing: tuple[str, ...] = ()
 
     def buy(self, parcel: Parcel) -> Label:
         """Return the label as it is; nothing is bought and nothing is printed."""

@@ -1,0 +1,47 @@
+"""The way out of problem and held, by a person's word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from station.errors import StoreRefused
+from station.model import OrderState
+from station.store.schema import orders
+from station.store.tallies import Moves
+from station.store.versions import fold_asides
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_STUCK = frozenset({OrderState.PROBLEM, OrderState.HELD})
+_OUT = frozenset({OrderState.WAITING, OrderState.CANCELLED})
+
+
+def resolve(connection: Connection, order_id: str, state: OrderState, now: int) -> None:
+    """Put a problem or held order back to waiting, or call it cancelled."""
+    row = connection.execute(
+        select(orders.c.state, orders.c.ship_by)
+        .where(orders.c.order_id == order_id)
+        .with_for_update()
+    ).first()
+    if row is None:
+        raise StoreRefused(f"Order {order_id} is not known.", "Check the number.")
+    if row.state not in _STUCK or state not in _OUT:
+        raise StoreRefused(
+            f"Order {order_id} is {row.state}: there is nothing to resolve.",
+            "Only problem and held orders are resolved.",
+        )
+    connection.execute(
+        update(orders)
+        .where(orders.c.order_id == order_id)
+        .values(state=state, reason="", cause="", station="", packer="", updated=now)
+    )
+    moves = Moves()
+    moves.leave(row.state, row.ship_by)
+    if state == OrderState.WAITING:
+        fold_asides(connection, [order_id], now)
+    after = select(orders.c.ship_by).where(orders.c.order_id == order_id)
+    moves.enter(state, connection.execute(after).scalar_one())
+    moves.save(connection)
