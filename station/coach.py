@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from station import commands
+from station import capturing, commands
 from station.barcodes import signed
 from station.floor import Hint
 from station.pack import Stage
@@ -29,6 +29,8 @@ class DemoCoach:
             return self._command(commands.NEXT, "Press Enter for the most urgent order.")
         if work.pack.question or work.pack.stage == Stage.STOPPED:
             return self._command(commands.YES, "Answer with YES (F7).")
+        if capture := capturing.waiting(work.pack.captures):
+            return Hint(f"Its {capture.need} code:", f"AZ:{len(work.pack.captures):026d}")
         if work.pack.current is not None:
             return self._unit(work)
         return self._label(view, work)

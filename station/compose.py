@@ -226,12 +226,23 @@ def open_floor(
     from station.floor import Floor, now
 
     settings = place.settings
-    parts = open_parts(place, changed)
+    known: list[str] = []  # asking the spool at each scan would cost more than the scan
+
+    def tell() -> None:
+        known.clear()
+        changed()
+
+    def words() -> str:
+        if not known:
+            known.append(printer_words(parts))
+        return known[0]
+
+    parts = open_parts(place, tell)
     return Floor(
         parts.bench,
         parts.store,
         settings,
-        lambda: printer_words(parts),
+        words,
         lambda: parts.link.words,
         parts.link.wake,
         parts.close,

@@ -80,8 +80,7 @@ def answered(pack: Pack, *, yes: bool) -> Outcome:
 def asked_for(pack: Pack) -> Outcome:
     """Want our own label now."""
     if pack.stage == Stage.VERIFY:
-        text = f"{pack.left} {'unit is' if pack.left == 1 else 'units are'} missing."
-        return Outcome(pack, Verdict(Word.NOT_YET, text))
+        return Outcome(pack, Verdict(Word.NOT_YET, pack.missing))
     if pack.label or pack.wanted:
         return Outcome(pack, Verdict(Word.NOTE, "The label is made. Scan its barcode."))
     return Outcome(replace(pack, wanted=OWN), Verdict(Word.NOTE, "Our label comes."))
@@ -101,8 +100,8 @@ def bought(pack: Pack, label: Bought) -> Outcome:
 
 def closed(pack: Pack, code: str) -> Outcome:
     """Close the package, which only a verified one may be."""
-    if pack.left:
-        text = f"The label is right, but {pack.left} units are missing."
+    if not pack.is_complete:
+        text = f"The label is right, but {pack.missing}"
         return Outcome(pack, Verdict(Word.NOT_YET, text, code))
     after = replace(pack, stage=Stage.CLOSED, wanted=None, question=None)
     return Outcome(after, Verdict(Word.DONE, f"Order {pack.order_id} is packed.", code))

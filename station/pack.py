@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from station import capturing
 from station.model import OrderState
 from station.tracking import Tracking
 
 if TYPE_CHECKING:
+    from station.capturing import Capture
     from station.counting import Line, Mark
     from station.events import Bought
 
@@ -107,6 +109,8 @@ class Pack:
     stage: Stage = Stage.VERIFY
     marks: tuple[Mark, ...] = ()
     """What was counted, for undo; the last is the newest."""
+    captures: tuple[Capture, ...] = ()
+    """Transparency codes, serials and the like of the units counted so far."""
     question: Question | None = None
     wanted: Tracking | None = None
     """The label to get now: OWN, or one that the packer has at hand."""
@@ -118,6 +122,19 @@ class Pack:
     def left(self) -> int:
         """Units still to verify."""
         return sum(line.left for line in self.lines)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every unit is there, with every code that it needs."""
+        return not self.left and capturing.waiting(self.captures) is None
+
+    @property
+    def missing(self) -> str:
+        """What is missing, in words."""
+        capture = capturing.waiting(self.captures)
+        if capture is not None:
+            return f"the {capture.need} code of {self.lines[capture.line].title} is missing."
+        return f"{self.left} {'unit is' if self.left == 1 else 'units are'} missing."
 
     @property
     def current(self) -> int | None:

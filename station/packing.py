@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from station import barcodes, counting, labelling
+from station import barcodes, capturing, counting, labelling
 from station.events import (
     Answered,
     Bought,
@@ -30,6 +30,8 @@ from station.pack import OVER, OWN, Outcome, Pack, Rules, Stage, Verdict, Word
 from station.tracking import recognise
 
 if TYPE_CHECKING:
+    from station.capturing import Capture
+    from station.counting import Mark
     from station.model import Lease
 
 
@@ -102,11 +104,30 @@ def _scanned(pack: Pack, event: Scanned, rules: Rules) -> Outcome:
     if pack.label and labelling.is_label(code, pack.label):
         return labelling.closed(pack, code.text)
     matching = counting.matching(pack.lines, code.keys)
+    if capture := capturing.waiting(pack.captures):
+        is_product = bool(matching or event.other_sku)
+        return _captured(pack, capture, code, rules, is_product=is_product)
     if matching:
         return _counted(pack, code, matching, rules)
     if event.other_sku:
         return Outcome(pack, _wrong(pack, event, code.text))
     return _no_product(pack, event, code, rules)
+
+
+def _captured(
+    pack: Pack, capture: Capture, code: barcodes.Code, rules: Rules, *, is_product: bool
+) -> Outcome:
+    """Take the code that the last unit needs, and nothing else."""
+    title, need = pack.lines[capture.line].title, capture.need
+    value = "" if is_product else capturing.value_of(need, code)
+    if not value:
+        word = Word.NOT_YET if is_product else Word.AGAIN
+        return Outcome(pack, Verdict(word, f"First scan the {need} code of {title}.", code.text))
+    if capturing.used(pack.captures, need, value):
+        text = f"This {need} code was scanned before: each unit has its own."
+        return Outcome(pack, Verdict(Word.REFUSED, text, code.text))
+    after = replace(pack, captures=capturing.filled(pack.captures, value))
+    return Outcome(_settled(after, rules), Verdict(Word.RIGHT, f"{title}, {need} code", code.text))
 
 
 def _no_product(pack: Pack, event: Scanned, code: barcodes.Code, rules: Rules) -> Outcome:
@@ -117,7 +138,7 @@ def _no_product(pack: Pack, event: Scanned, code: barcodes.Code, rules: Rules) -
     if pack.stage == Stage.LABEL:
         return labelling.offered(pack, event, code, found)
     if labelling.sure(found, code):
-        text = f"A {found[0].carrier_name} label; but {pack.left} units are missing."
+        text = f"A {found[0].carrier_name} label; but {pack.missing}"
         return Outcome(pack, Verdict(Word.NOT_YET, text, code.text))
     return Outcome(pack, _unknown(code))
 
@@ -131,11 +152,22 @@ def _counted(pack: Pack, code: barcodes.Code, matching: dict[str, int], rules: R
     counted = after[mark.shares[-1][0]]
     text = f"{counted.title}, {counted.done} of {counted.needed}"
     verdict = Verdict(Word.RIGHT, text, code.text)
-    return Outcome(_settled(replace(pack, lines=after, marks=(*pack.marks, mark)), rules), verdict)
+    return Outcome(_booked(pack, mark, code, rules), verdict)
+
+
+def _booked(pack: Pack, mark: Mark, code: barcodes.Code, rules: Rules) -> Pack:
+    captures = capturing.needed(pack.lines, mark, len(pack.marks), code)
+    after = replace(
+        pack,
+        lines=counting.booked(pack.lines, mark),
+        marks=(*pack.marks, mark),
+        captures=(*pack.captures, *captures),
+    )
+    return _settled(after, rules)
 
 
 def _settled(pack: Pack, rules: Rules) -> Pack:
-    if pack.left:
+    if not pack.is_complete:
         return pack
     wanted = OWN if rules.label_when == "last_unit" and not pack.label else None
     return replace(pack, stage=Stage.LABEL, wanted=wanted)
@@ -184,7 +216,15 @@ def _undone(pack: Pack) -> Outcome:
     *marks, last = pack.marks
     lines = counting.unbooked(pack.lines, last)
     line = lines[last.shares[-1][0]]
-    after = replace(pack, lines=lines, marks=tuple(marks), stage=Stage.VERIFY, question=None)
+    captures = capturing.without(pack.captures, len(marks))
+    after = replace(
+        pack,
+        lines=lines,
+        marks=tuple(marks),
+        captures=captures,
+        stage=Stage.VERIFY,
+        question=None,
+    )
     verdict = Verdict(Word.NOTE, f"Taken back: {line.title}, {line.done} of {line.needed}.")
     return Outcome(after, verdict)
 
@@ -197,4 +237,4 @@ def _unscanned(pack: Pack, rules: Rules) -> Outcome:
     lines = counting.booked(pack.lines, mark)
     line = lines[mark.shares[0][0]]
     verdict = Verdict(Word.RIGHT, f"{line.title}, {line.done} of {line.needed}, not scanned")
-    return Outcome(_settled(replace(pack, lines=lines, marks=(*pack.marks, mark)), rules), verdict)
+    return Outcome(_booked(pack, mark, barcodes.read(""), rules), verdict)

@@ -153,5 +153,16 @@ def confirmation(pack: Pack) -> dict[str, object]:
         "tracking_id": label.tracking_id,
         "ship_method": label.service,
         "items": [[line.item_id, line.needed] for line in pack.lines],
+        "transparency": _values(pack, "transparency"),
+        "captured": {need: _values(pack, need) for need in ("serial", "lot", "expiry")},
         "unscanned": {line.item_id: line.unscanned for line in pack.lines if line.unscanned},
     }
+
+
+def _values(pack: Pack, need: str) -> dict[str, list[str]]:
+    """Return the captured values of one kind by order item."""
+    found: dict[str, list[str]] = {}
+    for capture in pack.captures:
+        if capture.need == need and capture.value:
+            found.setdefault(pack.lines[capture.line].item_id, []).append(capture.value)
+    return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from station import capturing
 from station.model import ServiceClass
 from station.pack import Stage
 
@@ -34,6 +35,8 @@ def next_thing(view: View) -> Next:
         return Next("", "SCAN NEXT")
     if work.pack.stage == Stage.STOPPED:
         return Next("", "STOP", _put_back(work), mind=view.verdict.text if view.verdict else "")
+    if capture := capturing.waiting(work.pack.captures):
+        return Next("", f"SCAN ITS {capture.need} CODE", work.pack.lines[capture.line].title)
     if work.pack.current is None:
         return _label(view, work)
     line = work.pack.lines[work.pack.current]
@@ -43,10 +46,7 @@ def next_thing(view: View) -> Next:
 
 def mind(line: Line) -> str:
     """Return what the packer must do with an item beyond packing it; '' for nothing."""
-    return ", ".join(
-        word.partition(":")[2] if word.startswith("ack:") else f"note its {word}"
-        for word in line.requires
-    )
+    return ", ".join(word.partition(":")[2] for word in line.requires if word.startswith("ack:"))
 
 
 def _label(view: View, work: Work) -> Next:
@@ -73,6 +73,8 @@ def sentence(view: View) -> str:
         return "Put every unit back and destroy any label; then press Enter or scan YES."
     if pack.question:
         return f"{pack.question.text} YES F7 · NO F8"
+    if capture := capturing.waiting(pack.captures):
+        return f"Scan the {capture.need} code of this {pack.lines[capture.line].title}."
     if pack.current is not None:
         return _scan(pack.lines[pack.current])
     return _label_sentence(view, work)

@@ -22,7 +22,11 @@ SPOON = Product(
     (Barcode("9520000000035"), Barcode("X001SPOON1"), Barcode("19520000000032", 6)),
 )
 CARD = Product("CARD-TY", "Card “Thank you”", "", "C-11", 8, (), ("ack:sign by hand",))
-PRODUCTS = (MUG, BIG_MUG, SPOON, CARD)
+LAMP = Product(
+    "LAMP-1", "Reading lamp", "B0LAMP0001", "D-01", 900, (Barcode("9520000000042"),),
+    ("transparency", "serial"),
+)  # fmt: skip
+PRODUCTS = (MUG, BIG_MUG, SPOON, CARD, LAMP)
 
 
 def order(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
@@ -26,33 +27,44 @@ class OrderLines(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._pack: Pack | None = None
+        self._shown: tuple[Content, ...] = ()
 
     def show(self, pack: Pack) -> None:
-        """Show the lines of a package."""
-        if self._pack is None or self._pack.lines != pack.lines:
-            self._pack = pack
-            self.refresh()
+        """Show the lines of a package; only the rows that changed are painted."""
+        before, self._pack = self._shown, pack
+        size = self.size
+        self._shown = self._visible()
+        for y, text in enumerate(self._shown):
+            if y >= len(before) or before[y] != text:
+                self.refresh(Region(0, y, size.width, 1))
+
+    def on_resize(self) -> None:
+        """Lay the rows out for another size."""
+        self._shown = self._visible()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         width, style = self.size.width, self.visual_style
-        row = self._row(y, width)
-        strip = Strip(row.render_segments(style, end=""))
+        content = self._shown[y] if y < len(self._shown) else Content("")
+        strip = Strip(content.render_segments(style, end=""))
         return strip.adjust_cell_length(width, style.rich_style)
 
-    def _row(self, y: int, width: int) -> Content:
+    def _visible(self) -> tuple[Content, ...]:
         if self._pack is None:
-            return Content("")
+            return ()
         lines, current = self._pack.lines, self._pack.current
-        top = max(0, min((current or 0) - self.size.height // 2, len(lines) - self.size.height))
-        hidden = len(lines) - top - self.size.height
-        if y == self.size.height - 1 and hidden > 0:
-            return Content(f"    … {hidden + 1} more")
-        if top + y >= len(lines):
-            return Content("")
-        line = lines[top + y]
+        width, height = self.size
+        top = max(0, min((current or 0) - height // 2, len(lines) - height))
+        hidden = len(lines) - top - height
         notes = any(map(note, lines))
-        return row(line, width, is_current=top + y == current, notes=notes)
+        rows = [
+            row(line, width, is_current=index == current, notes=notes)
+            for index, line in enumerate(lines[top : top + height], top)
+        ]
+        if hidden > 0 and rows:
+            rows[-1] = Content(f"    … {hidden + 1} more")
+        return (*rows, *([Content("")] * (height - len(rows))))
 
 
 def row(line: Line, width: int, *, is_current: bool, notes: bool = False) -> Content:

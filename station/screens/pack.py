@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Digits, Static
+from textual.widgets import Digits
 
 from station import commands, wording
 from station.bench import View
@@ -25,12 +24,17 @@ if TYPE_CHECKING:
     from station.bench import Work
 
 
+REST_S = 0.02
+"""Seconds until all else follows the verdict: a frame is as big as what it spans."""
+
+
 class PackScreen(Screen[None]):
     """Everything a packer needs for one order, and nothing else."""
 
     CSS_PATH = "pack.tcss"
     view: var[View] = var(View(), init=False)
     """The bench, handed down by the app."""
+    _rest_waits = False
     station: var[str] = var("")
     status: var[str] = var("")
     hint: var[str] = var("")
@@ -41,7 +45,7 @@ class PackScreen(Screen[None]):
         with Horizontal(id="next"):
             yield Digits("", id="number")
             with Vertical(id="words"):
-                yield Static("", id="title", markup=False)
+                yield Line(id="title")
                 yield Line(id="mind")
                 yield Line(id="detail")
         yield OrderLines(id="lines")
@@ -62,11 +66,19 @@ class PackScreen(Screen[None]):
         self.watch_hint()
 
     def watch_view(self) -> None:
-        """Show the bench; the verdict first, since that is what the packer waits for."""
-        work = self.view.work
-        if not (self.is_mounted and self.is_active) or work is None:
+        """Show the verdict, which is what the packer waits for; all else a moment later."""
+        if not (self.is_mounted and self.is_active) or self.view.work is None:
             return
         self.query_one(VerdictBand).show(self.view.verdict)
+        if not self._rest_waits:
+            self._rest_waits = True
+            self.set_timer(REST_S, self._show_rest)
+
+    def _show_rest(self) -> None:
+        self._rest_waits = False
+        work = self.view.work
+        if work is None:
+            return
         self.query_one("#sentence", Line).say(" " + wording.sentence(self.view))
         self._show_next()
         self.query_one(OrderLines).show(work.pack)
@@ -78,7 +90,7 @@ class PackScreen(Screen[None]):
             number.update(what.number)
             number.display = bool(what.number)
         more = "MORE   " if what.number else ""
-        self.query_one("#title", Static).update(Content(more + what.title.upper()), layout=False)
+        self.query_one("#title", Line).say(more + what.title.upper())
         self.query_one("#mind", Line).say(f"! {what.mind}" if what.mind else "")
         room = max(20, self.size.width - 6 - 4 * len(what.number))
         self.query_one("#detail", Line).say(spread(what.detail, what.place.upper(), room))

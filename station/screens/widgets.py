@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
@@ -59,10 +60,15 @@ class VerdictBand(Widget):
         return self._verdict
 
     def show(self, verdict: Verdict | None) -> None:
-        """Show a verdict, or nothing."""
+        """Show a verdict, or nothing; of the same tone, only the words are painted."""
+        before, rows = self._verdict, self._rows
         self._verdict = verdict
-        self._rows = ()
-        self.refresh()
+        self._rows = _wrapped(verdict, self.size.width) if verdict else ()
+        same_tone = before and verdict and before.good == verdict.good
+        if same_tone and len(rows) == len(self._rows) == 1:
+            self.refresh(Region(0, 1, self.size.width, 1))
+        else:
+            self.refresh()
 
     def on_resize(self) -> None:
         """Wrap again for another width."""

@@ -53,6 +53,7 @@ class Link:
         self._stopping = threading.Event()
         self._draining = threading.Lock()
         self._trouble = ""
+        self._backlog = 0
         self._failed = 0
         self._renewed = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
@@ -60,9 +61,8 @@ class Link:
     @property
     def words(self) -> str:
         """How the way to the store is, in a few words."""
-        backlog = self._journal.backlog()
-        waits = f" ({backlog} wait)" if backlog else ""
-        return f"AWAY: {self._trouble}{waits}" if self._trouble else f"ok{waits}"
+        waits = f" ({self._backlog} wait)" if self._backlog else ""
+        return f"AWAY: {self._trouble}{waits}" if self._trouble else "ok"
 
     def start(self) -> None:
         """Begin in a thread of its own."""
@@ -129,6 +129,7 @@ class Link:
             self._changed()
 
     def _fail(self, words: str) -> None:
+        self._backlog = self._journal.backlog()
         self._trouble = words
         self._failed += 1
 

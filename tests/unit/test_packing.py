@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from samples import BIG_MUG, CARD, MUG, PRODUCTS, SPOON, lease
+from samples import BIG_MUG, CARD, LAMP, MUG, PRODUCTS, SPOON, lease
 
-from station import events, packing
+from station import capturing, events, packing
 from station.events import Answered, Bought, BuyRefused, Parked, Scanned, Undone, Unscanned, Voided
 from station.model import OrderState, ProblemKind, Product
 from station.pack import OVER, OWN, Due, Pack, Rules, Stage, Word, due, order_state
@@ -266,25 +266,42 @@ class PackingMachine(RuleBasedStateMachine):
         text, units = codes[which % len(codes)]
         missing = self.needed.get(product.sku, 0) - sum(n for s, n in self.box if s == product.sku)
         over = self.pack.stage in OVER
+        asked = capturing.waiting(self.pack.captures) is not None
         mine = product.sku in self.needed
         word = self.take(Scanned(text, "" if mine else product.sku, product.title))
         if word == Word.RIGHT:
             assert not over
+            assert not asked
             assert units <= missing
             self.box.append((product.sku, units))
-        elif not over:
+        elif not over and not asked:
             assert units > missing
 
     @rule(text=st.text(max_size=40))
     def scan_noise(self, text: str) -> None:
         """Noise is never called right, and changes nothing that was counted."""
         lines = self.pack.lines
+        capture = capturing.waiting(self.pack.captures)
+        if capture and capture.need == "serial":
+            return
         known = {key for line in lines for key, _ in line.codes}
         from station.barcodes import read
 
         if known.isdisjoint(read(text).keys):
             assert self.take(Scanned(text)) not in {Word.RIGHT, Word.DONE}
             assert self.pack.lines == lines
+
+    @rule(number=st.integers(0, 4))
+    def scan_unit_code(self, number: int) -> None:
+        """Scan a Transparency code or a serial: right only where one is asked, and only once."""
+        capture = capturing.waiting(self.pack.captures)
+        need = capture.need if capture else "serial"
+        text = f"AZ:{number:026d}" if need == "transparency" else f"SN{number}"
+        known = {c.value for c in self.pack.captures if c.need == need}
+        word = self.take(Scanned(text))
+        if word == Word.RIGHT:
+            assert capture is not None
+            assert text not in known
 
     @rule()
     def undo(self) -> None:
@@ -357,6 +374,7 @@ class PackingMachine(RuleBasedStateMachine):
         """A closed package is complete, has a live label, and that label was scanned."""
         if hasattr(self, "pack") and self.pack.stage == Stage.CLOSED:
             assert self.pack.left == 0
+            assert all(capture.value for capture in self.pack.captures)
             assert self.pack.label is not None
             assert self.closing_scan
             counted: dict[str, int] = {}
@@ -388,6 +406,37 @@ def test_a_rule_that_forgets_to_count_is_caught() -> None:
 
     with pytest.raises(AssertionError):
         machine.never_more_than_ordered()
+
+
+def test_codes_of_single_units_are_asked_for() -> None:
+    """A lamp needs its Transparency code and its serial before anything else is counted."""
+    pack = packing.start(lease((LAMP, 1), (MUG, 1)))
+    lamp, code = Scanned("9520000000042"), Scanned("AZ:" + "7" * 26)
+
+    asked, _ = run(pack, lamp)
+    assert run(asked, MUG_SCAN)[1] == Word.NOT_YET
+    assert run(asked, Scanned("SN1"))[1] == Word.AGAIN
+    assert run(asked, code, code)[1] == Word.AGAIN
+    both, word = run(asked, code, Scanned("SN1"), MUG_SCAN)
+    assert (word, both.stage) == (Word.RIGHT, Stage.LABEL)
+    assert [c.value for c in both.captures] == ["AZ:" + "7" * 26, "SN1"]
+
+
+def test_the_same_unit_code_twice_is_refused() -> None:
+    """Two lamps cannot have one Transparency code; undo gives it free again."""
+    code, serial = Scanned("AZ:" + "7" * 26), Scanned("SN1")
+    first, _ = run(packing.start(lease((LAMP, 2))), Scanned("9520000000042"), code, serial)
+    second, word = run(first, Scanned("9520000000042"), code)
+
+    assert word == Word.REFUSED
+    assert run(second, Undone())[0].captures == first.captures
+
+
+def test_a_gs1_code_brings_its_own_serial() -> None:
+    """A code with GTIN and serial is unit and serial at once."""
+    out, _ = run(packing.start(lease((LAMP, 1))), Scanned("]d2" + "0109520000000042" + "21SN9"))
+
+    assert [(c.need, c.value) for c in out.captures][1] == ("serial", "SN9")
 
 
 def test_wanted_own_label_is_no_carriers() -> None:
