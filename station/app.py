@@ -29,6 +29,7 @@ from station.messages import (
     QueueChanged,
     ScanRead,
     StoreOpened,
+    Ticked,
     Typed,
 )
 from station.screens.code import CodeScreen
@@ -97,7 +98,7 @@ class StationApp(App[None], inherit_bindings=False):
         """Show the sign-in at once; the store is opened behind it."""
         self._show("sign_in")
         self.call_after_refresh(self._open)
-        self.set_interval(0.1, self._tick)
+        self.set_interval(0.1, lambda: self.post_message(Ticked()))
 
     @work(thread=True, exclusive=True, group="open", exit_on_error=False)
     def _open(self) -> None:
@@ -134,8 +135,8 @@ class StationApp(App[None], inherit_bindings=False):
         """Take keys and pastes before bindings and focus see them."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.take_typed(Typed((event,)))
-        else:
-            await super().on_event(event)
+            return
+        await super().on_event(event)
 
     @on(Typed)
     def take_typed(self, message: Typed) -> None:
@@ -158,6 +159,8 @@ class StationApp(App[None], inherit_bindings=False):
             self._wedge.erase()
         elif kind == keys.Kind.CLEAR:
             self._wedge.clear()
+        elif self._wedge.pending:
+            self._wedge.spoil()
         else:
             self._command_key(event.key)
 
@@ -167,7 +170,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _command_key(self, key: str) -> None:
         where = self._where()
-        for bound, command in commands.on_screen(where):
+        for bound, command in commands.on_screen(where) if where else ():
             if bound == key:
                 self.run_command(command.word)
                 return
@@ -177,18 +180,22 @@ class StationApp(App[None], inherit_bindings=False):
         if key == "escape" and isinstance(self.screen, READ_ONLY):
             self.pop_screen()
 
-    def _where(self) -> commands.Screen:
+    def _where(self) -> commands.Screen | None:
         screens = {
             SignIn: commands.Screen.SIGN_IN,
+            QueueScreen: commands.Screen.QUEUE,
             PackScreen: commands.Screen.PACK,
             ProblemScreen: commands.Screen.PROBLEM,
             LookupScreen: commands.Screen.LOOKUP,
         }
-        return screens.get(type(self.screen), commands.Screen.QUEUE)
+        return screens.get(type(self.screen))
 
-    def _tick(self) -> None:
-        now = events.Event().time
-        self._scanned(self._wedge.tick(now), now)
+    @on(Ticked)
+    def tick(self, message: Ticked) -> None:
+        """Look whether a pause has ended a scan, and bring the small print up to date."""
+        if not self.screen_stack:
+            return
+        self._scanned(self._wedge.tick(message.time), message.time)
         if self._wedge.pending == "\x03":
             self._wedge.clear()
         self._show_typed()
@@ -206,7 +213,7 @@ class StationApp(App[None], inherit_bindings=False):
     def take_scan(self, message: ScanRead) -> None:
         """Give a whole scan to whoever it is for: the sign-in, the search, or the bench."""
         if isinstance(self.screen, SignIn):
-            self._sign_in(message.text)
+            self._sign_in(message.text if message.whole else "")
             return
         if self._desk is None:
             return
@@ -244,8 +251,9 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _screen_command(self, command: commands.Command) -> bool:
         """Do a command that only changes what is shown; tell whether it was one."""
-        if command == commands.HELP and not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self._where(), demo=self.has_class("-demo")))
+        where = self._where()
+        if command == commands.HELP and where:
+            self.push_screen(HelpScreen(where, demo=self.has_class("-demo")))
         elif command == commands.PROBLEM and isinstance(self.screen, PackScreen):
             self.push_screen(ProblemScreen(self.view))
         elif command == commands.LOOKUP and isinstance(self.screen, QueueScreen):
@@ -261,16 +269,21 @@ class StationApp(App[None], inherit_bindings=False):
             return False
         return True
 
+    def on_resize(self) -> None:
+        """Fetch as many rows as fit now."""
+        if self._desk:
+            self.call_after_refresh(self._desk.refresh)
+
     @on(BenchChanged)
     def hear_bench(self) -> None:
         """Show what changed without a scan: a label was bought or printed, a stop came."""
-        if self._desk:
+        if self._desk and self.screen_stack:
             self._desk.hear()
 
     @on(QueueChanged)
     def hear_queue(self) -> None:
         """Fetch the queue again."""
-        if self._desk:
+        if self._desk and self.screen_stack:
             self._desk.refresh()
 
     @on(QueueList.PageWanted)
@@ -283,6 +296,8 @@ class StationApp(App[None], inherit_bindings=False):
     def present(self, view: View) -> None:
         """Show the bench on the screen that its state asks for."""
         name = "sign_in" if not view.packer else "pack" if view.work else "queue"
+        if not self.screen_stack:
+            return
         if view is not self.view:
             self.view = view
         self._show(name)
@@ -292,6 +307,8 @@ class StationApp(App[None], inherit_bindings=False):
         screen = self.get_screen(name)
         if isinstance(screen, QueueScreen | PackScreen) and screen.station != self._station:
             screen.station = self._station
+            if isinstance(screen, PackScreen) and self._desk:
+                screen.clock = self._desk.clock
             screen.data_bind(StationApp.view, StationApp.status, StationApp.hint)
         if screen in self.screen_stack:
             return

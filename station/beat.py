@@ -35,7 +35,7 @@ def read(home: Path, at: datetime) -> list[dict[str, object]]:
                     "packer": str(pulse.get("packer", "")),
                     "order": str(pulse.get("order", "")),
                     "seen_s": max(0, seen),
-                    "journal_pending": int(pulse.get("journal_pending", 0)),
+                    "journal_pending": 0,
                     "printer": str(pulse.get("printer", "")),
                     "scan_p99_ms": pulse.get("scan_p99_ms"),
                 }

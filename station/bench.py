@@ -154,12 +154,15 @@ class Bench:
             return self._opened(lease) if lease else self._say(Word.UNKNOWN, "No such order.")
 
     def _claim(self, order_id: str | None) -> Lease | None:
-        skip = tuple(self._given_back) if order_id is None else ()
+        self._journal.need_room()
+        mine = tuple(self._open)
         claim = self.store.claim
-        lease = claim(self.station_id, self._packer, order_id=order_id, skip=skip)
-        if lease is None and skip:
+        if order_id is not None:
+            return claim(self.station_id, self._packer, order_id=order_id)
+        lease = claim(self.station_id, self._packer, skip=(*mine, *self._given_back))
+        if lease is None and self._given_back:
             self._given_back.clear()
-            lease = claim(self.station_id, self._packer)
+            lease = claim(self.station_id, self._packer, skip=mine)
         return lease
 
     def _opened(self, lease: Lease) -> View:
@@ -376,3 +379,4 @@ class Bench:
             self._open[order_id] = Work(opened.lease, pack)
             if pack.stage not in OVER:
                 self._hand = order_id
+        self.shipping.tidy(set(self._open))

@@ -336,7 +336,14 @@ def stations(place: Place, at: datetime) -> list[dict[str, object]]:
     """Return how the benches are that were last heard of in this data folder."""
     from station import beat
 
-    return beat.read(place.home, at)
+    found = beat.read(place.home, at)
+    for pulse in found:
+        journal = place.home / f"{pulse['id']}.journal.db"
+        if journal.exists():
+            reader = Journal(journal, read_only=True)
+            pulse["journal_pending"] = reader.backlog()
+            reader.close()
+    return found
 
 
 def log_to(home: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from dataclasses import dataclass
 from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -36,6 +37,19 @@ log = logging.getLogger(__name__)
 
 PAGE = 60
 """Rows fetched at once at most; a screen shows fewer."""
+TAKEN_ROWS = 10
+"""Rows of the queue's screen that are not the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the queue shows, read from the store in one go."""
+
+    rows: tuple[QueueRow, ...]
+    cursor: int
+    counts: Counts
+    hours: Sequence[tuple[datetime, int]]
+    now: datetime
 
 
 class Desk:
@@ -47,9 +61,15 @@ class Desk:
         self._bench = floor.bench
         self._typed = ""
         self._stale = True
+        self._page: tuple[Where, QueueRow | None] = ("first", None)
         self._settling = Lock()
         self._wanted = self._busy = self._hear_stops = False
         self._took_ms: deque[float] = deque([0.0], maxlen=500)
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """What tells the time."""
+        return self._floor.clock
 
     def command_of(self, text: str) -> str:
         """Return the word of a command barcode, '' for every other scan."""
@@ -72,7 +92,7 @@ class Desk:
         if view.verdict and view.verdict.good is False:
             self._app.bell()
         self._show(view)
-        self._floor.wake()
+        self._floor.wake(urgent=view.work is None)
         if view.work is None or view.work.pack.stage != Stage.VERIFY:
             self.settle()
 
@@ -132,7 +152,9 @@ class Desk:
             stops, self._hear_stops = self._hear_stops, False
         if stops:
             self._bench.hear_stops()
-        return self._bench.settle()
+        view = self._bench.settle()
+        self._floor.wake(urgent=view.work is None)
+        return view
 
     def hear(self) -> None:
         """Show the bench again after it changed by itself."""
@@ -140,14 +162,13 @@ class Desk:
         if view.verdict != was.verdict and view.verdict and view.verdict.good is False:
             self._app.bell()
         self._show(view)
+        if isinstance(self._app.screen, QueueScreen):
+            self.fetch("first", None, keep=True)
 
     # — showing —
     def _show(self, view: View) -> None:
         self._app.present(view)
         self._stale = True
-        screen = self._app.screen
-        if isinstance(screen, PackScreen):
-            screen.show_time(self._floor.clock())
 
     def tell(self) -> None:
         """Bring the small print up to date, once what matters has been painted."""
@@ -186,7 +207,7 @@ class Desk:
         )
         screen = self._app.screen
         if isinstance(screen, PackScreen):
-            screen.show_time(self._floor.clock())
+            screen.show_time()
             self._stale = True
         elif isinstance(screen, QueueScreen):
             self.fetch("first", None, keep=True)
@@ -198,47 +219,63 @@ class Desk:
 
     # — the queue and the search, from the store —
     def fetch(self, where: Where, row: QueueRow | None, *, keep: bool = False) -> None:
-        """Fetch a page and the counts in a thread, then show them."""
-        height = max(5, self._app.size.height - 10)
+        """Fetch a page and the counts in a thread, then show them.
+
+        With keep the page that is shown is fetched again, and the cursor stays on its order.
+        """
+        if keep:
+            where, row = self._page
+        else:
+            self._page = (where, row)
+        taken = TAKEN_ROWS + bool(self._floor.coach)
+        limit = max(1, min(PAGE, self._app.size.height - taken))
 
         def work() -> None:
-            self._fetch(where, row, min(PAGE, height), keep=keep)
+            self._fetch(where, row, limit, keep=keep)
 
         self._app.run_worker(work, thread=True, group="queue", exit_on_error=False)
 
     def _fetch(self, where: Where, row: QueueRow | None, limit: int, *, keep: bool) -> None:
-        store, now = self._floor.store, self._floor.clock()
+        now = self._floor.clock()
         end = wording.day_end(now, self._floor.settings.station.day_ends)
         try:
-            rows = store.queue(
-                limit,
-                after=row if where == "after" else None,
-                before=row if where == "before" else None,
-                last=where == "last",
-            )
-            counts, hours = store.counts(now, end), store.due_by_hour(now, end)
-        except StationError:
+            page = self._read_page(where, row, limit)
+            counts = self._floor.store.counts(now, end)
+            hours = self._floor.store.due_by_hour(now, end)
+        except StationError as error:
+            self._bench.complain(str(error))
+            self._app.post_message(BenchChanged())
             return
-        self._app.call_from_thread(self._show_page, where, rows, counts, hours, now, keep)
+        shown = Page(*page, counts, hours, now)
+        self._app.call_from_thread(self._show_page, shown, keep=keep)
 
-    def _show_page(
-        self,
-        where: Where,
-        rows: Sequence[QueueRow],
-        counts: Counts,
-        hours: Sequence[tuple[datetime, int]],
-        now: datetime,
-        keep: bool,
-    ) -> None:
+    def _read_page(
+        self, where: Where, row: QueueRow | None, limit: int
+    ) -> tuple[tuple[QueueRow, ...], int]:
+        """Return the rows and the cursor's place among them; never a page that is half empty."""
+        queue = self._floor.store.queue
+        if where == "after":
+            rows = queue(limit, after=row)
+            return (rows, 0) if len(rows) == limit else self._read_last(limit, len(rows))
+        if where == "before":
+            rows = queue(limit, before=row)
+            full = rows if len(rows) == limit else queue(limit)
+            return full, max(0, len(rows) - 1)
+        if where == "last":
+            return self._read_last(limit, 1)
+        return queue(limit), 0
+
+    def _read_last(self, limit: int, below: int) -> tuple[tuple[QueueRow, ...], int]:
+        rows = self._floor.store.queue(limit, last=True)
+        return rows, max(0, len(rows) - max(1, below))
+
+    def _show_page(self, page: Page, *, keep: bool) -> None:
         screen = self._app.screen
         if not isinstance(screen, QueueScreen):
             return
-        screen.show_counts(counts, hours, now)
-        if rows or where == "first":
-            screen.show_rows(rows, now, keep=keep)
-            if not keep:
-                screen.query_one(QueueList).go(where)
-                screen.say_next()
+        screen.show_counts(page.counts, page.hours, page.now)
+        cursor = None if keep else page.cursor
+        screen.show_rows(page.rows, page.now, cursor=cursor, at_top=self._page[0] == "first")
         self._stale = True
 
     def look_up(self, text: str) -> None:
@@ -246,10 +283,14 @@ class Desk:
         wanted = plain(text, 60)
 
         def work() -> None:
-            rows = self._floor.store.search(wanted)
-            self._app.call_from_thread(self._found, wanted, rows)
+            try:
+                rows = self._floor.store.search(wanted)
+            except StationError as error:
+                self._app.call_from_thread(self._found, str(error), ())
+            else:
+                self._app.call_from_thread(self._found, wanted, rows)
 
-        self._app.run_worker(work, thread=True, group="search", exclusive=True)
+        self._app.run_worker(work, thread=True, group="search", exclusive=True, exit_on_error=False)
 
     def _found(self, text: str, rows: Sequence[QueueRow]) -> None:
         if isinstance(self._app.screen, LookupScreen):

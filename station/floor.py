@@ -31,6 +31,14 @@ class Coach(Protocol):
         ...
 
 
+class Wake(Protocol):
+    """Tells the link that the journal has something new."""
+
+    def __call__(self, *, urgent: bool = False) -> None:
+        """Urgent when an order left the bench."""
+        ...
+
+
 def now() -> datetime:
     """Return the time in UTC."""
     return datetime.now(UTC)
@@ -47,8 +55,7 @@ class Floor:
     """How the printer is, in a few words; quick, from any thread."""
     link_words: Callable[[], str]
     """How the way to the store is, and how many entries wait."""
-    wake: Callable[[], None]
-    """Tells the link that the journal has something new."""
+    wake: Wake
     close: Callable[[], None]
     """Stops the threads; nothing depends on it."""
     clock: Callable[[], datetime] = now

@@ -75,13 +75,7 @@ class Journal:
         return self._path.parent
 
     def open(self, lease: Lease, packer: str) -> Entry:
-        """Remember a lease and the fact that its order was opened, in one commit.
-
-        Raises:
-            JournalError: It was not stored, or so little room is left on the disk that the
-                order might not be finished.
-        """
-        self._need_room()
+        """Remember a lease and the fact that its order was opened, in one commit."""
         entry = self._entry("opened", lease.order.order_id, lease.fence, packer, None, {})
         snapshot = json.dumps(wire.lease_to_json(lease))
 
@@ -94,7 +88,8 @@ class Journal:
 
         return self._commit(write)
 
-    def _need_room(self) -> None:
+    def need_room(self) -> None:
+        """Raise JournalError when the disk is so full that an order might not be finished."""
         free = shutil.disk_usage(self._path.parent).free
         if free < MIN_FREE_BYTES:
             raise JournalError(
@@ -179,7 +174,9 @@ class Journal:
                     return count, f"Entry {count} is missing: the next one is {entry.seq}."
         except (ValueError, TypeError) as failure:
             return count, f"The entry after {count} cannot be read: {failure}."
-        return count, ""
+        given = self._query("SELECT seq FROM sqlite_sequence WHERE name='entries'")
+        last = int(given[0][0]) if given else 0
+        return count, "" if last == count else f"Entries {count + 1} to {last} are missing."
 
     def close(self) -> None:
         """Close the file; nothing depends on it being called."""

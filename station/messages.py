@@ -20,6 +20,14 @@ class Typed(Message, bubble=False):
         self.events = events
 
 
+class Ticked(Message, bubble=False):
+    """A tenth of a second has passed.
+
+    It waits its turn behind the keys that were typed before it, so that a busy program does not
+    take its own delay for a pause of the scanner.
+    """
+
+
 class ScanRead(Message, bubble=False):
     """A scan became whole, or broke off."""
 

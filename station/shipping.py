@@ -126,6 +126,12 @@ class Shipping:
         self._spool.reprint(pack.purchase_key, reason)
         return "The label prints again. Destroy the other one."
 
+    def tidy(self, open_orders: set[str]) -> None:
+        """Delete papers of orders that are over, which a crash may have left."""
+        left = {job.order_id for job in self._spool.jobs() if not job.forgotten}
+        for order_id in left - open_orders:
+            self._spool.forget(order_id)
+
     def over(self, pack: Pack) -> None:
         """Tell the spool that the package is closed, or that its papers must not come any more."""
         if pack.stage == Stage.CLOSED:

@@ -46,6 +46,7 @@ class Wedge:
         self._count = 0
         self._first = self._last = 0.0
         self._ended = float("-inf")
+        self._spoilt = False
 
     @property
     def pending(self) -> str:
@@ -89,8 +90,13 @@ class Wedge:
             self._chars.pop()
             self._count -= 1
 
+    def spoil(self) -> None:
+        """Make the run unusable: something was typed in the middle of it that no code holds."""
+        self._spoilt = True
+
     def clear(self) -> None:
         """Forget what was typed."""
+        self._spoilt = False
         self._chars.clear()
         self._count = 0
 
@@ -106,6 +112,6 @@ class Wedge:
         return (self._take(whole=self._count <= MAX_BUFFER),)
 
     def _take(self, *, whole: bool) -> Read:
-        read = Read(self.pending, whole)
+        read = Read(self.pending, whole and not self._spoilt)
         self.clear()
         return read

@@ -89,7 +89,10 @@ def entry_from_row(row: Sequence[Any]) -> Entry:
     seq, kind, order_id, fence, packer, at_ms, state, data = row
     at = datetime.fromtimestamp(at_ms / 1000, UTC)
     where = OrderState(state) if state else None
-    return Entry(seq, kind, order_id, fence, packer, at, where, json.loads(data))
+    known = json.loads(data)
+    if not isinstance(known, dict):
+        raise TypeError(f"entry {seq} holds no fields")
+    return Entry(seq, kind, order_id, fence, packer, at, where, known)
 
 
 def _known(cls: type[Any], data: Mapping[str, Any]) -> Json:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from station.counting import Line
 
 
+_TITLE = 40
+"""Characters of a title in a sentence; the whole of it stands above."""
+
+
 @dataclass(frozen=True, slots=True)
 class Next:
     """The biggest thing on the screen."""
@@ -52,11 +56,11 @@ def mind(line: Line) -> str:
 def _label(view: View, work: Work) -> Next:
     pack = work.pack
     if pack.label and pack.label.ours:
-        if view.printing and view.printing.doubtful:
-            return Next("", "DID THE LABEL COME OUT?", view.printing.words)
         if view.printing and not view.printing.sent:
             what, _, remedy = view.printing.words.partition(". ")
-            return Next("", "LABEL BOUGHT, NOT PRINTED", remedy, mind=what)
+            unsure = "DID THE LABEL COME OUT?"
+            title = unsure if view.printing.doubtful else "LABEL BOUGHT, NOT PRINTED"
+            return Next("", title, remedy, mind=what)
         return Next("", "SCAN THE LABEL", f"SSCC …{pack.label.tracking_id[-6:]}")
     if pack.wanted:
         return Next("", "LABEL IS COMING", pack.wanted.carrier_name)
@@ -74,7 +78,7 @@ def sentence(view: View) -> str:
     if pack.question:
         return f"{pack.question.text} YES F7 · NO F8"
     if capture := capturing.waiting(pack.captures):
-        return f"Scan the {capture.need} code of this {pack.lines[capture.line].title}."
+        return f"Scan the {capture.need} code of this {_short(pack.lines[capture.line].title)}."
     if pack.current is not None:
         return _scan(pack.lines[pack.current])
     return _label_sentence(view, work)
@@ -94,10 +98,13 @@ def _label_sentence(view: View, work: Work) -> str:
 
 
 def _scan(line: Line) -> str:
-    article = "next" if line.done else "first"
     if not line.has_barcode:
-        return f"No barcode on file for {line.title}: check it by eye, press F12 for each unit."
-    return f"Scan the {article} {line.title}."
+        return "No barcode on file: check it by eye, then press F12 for each unit."
+    return f"Scan the {'next' if line.done else 'first'} {_short(line.title)}."
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
 
 
 def _put_back(work: Work) -> str:

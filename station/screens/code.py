@@ -33,6 +33,8 @@ class CodeScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the code with its text."""
         bars = half_blocks(modules(self._code))
+        if len(bars) > self.app.size.width - 4:
+            bars = f"Make the terminal {len(bars) + 4} columns wide to see this code."
         with Vertical(id="box"):
             yield Line(self._words, id="words")
             yield Static(Content("\n".join([bars] * _HEIGHT)), id="bars", markup=False)

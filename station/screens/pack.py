@@ -9,14 +9,15 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Digits
 
-from station import commands, wording
+from station import commands, floor, wording
 from station.bench import View
 from station.model import ServiceClass
 from station.pack import Stage
 from station.screens.lines import OrderLines
-from station.screens.widgets import Keys, Line, VerdictBand, spread
+from station.screens.widgets import Keys, Line, VerdictBand, fit_rows, spread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from textual.app import ComposeResult
@@ -34,6 +35,8 @@ class PackScreen(Screen[None]):
     CSS_PATH = "pack.tcss"
     view: var[View] = var(View(), init=False)
     """The bench, handed down by the app."""
+    clock: Callable[[], datetime] = staticmethod(floor.now)
+    """Tells the time; the app gives its own."""
     _rest_waits = False
     station: var[str] = var("")
     status: var[str] = var("")
@@ -62,8 +65,14 @@ class PackScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Show what came while another screen was up."""
         self.watch_view()
+        self._show_rest()
         self.watch_status()
         self.watch_hint()
+
+    def on_resize(self) -> None:
+        """Lay everything out for another width."""
+        if self.is_mounted and self.is_active:
+            self._show_rest()
 
     def watch_view(self) -> None:
         """Show the verdict, which is what the packer waits for; all else a moment later."""
@@ -81,6 +90,7 @@ class PackScreen(Screen[None]):
             return
         self.query_one("#sentence", Line).say(" " + wording.sentence(self.view))
         self._show_next()
+        self.show_time()
         self.query_one(OrderLines).show(work.pack)
 
     def _show_next(self) -> None:
@@ -90,18 +100,19 @@ class PackScreen(Screen[None]):
             number.update(what.number)
             number.display = bool(what.number)
         more = "MORE   " if what.number else ""
-        self.query_one("#title", Line).say(more + what.title.upper())
+        width = max(20, self.size.width - 6 - 4 * len(what.number))
+        title = fit_rows(more + what.title.upper(), width, 2)
+        self.query_one("#title", Line).say(title)
         self.query_one("#mind", Line).say(f"! {what.mind}" if what.mind else "")
-        room = max(20, self.size.width - 6 - 4 * len(what.number))
-        self.query_one("#detail", Line).say(spread(what.detail, what.place.upper(), room))
+        self.query_one("#detail", Line).say(spread(what.detail, what.place.upper(), width))
         stopped = self.view.work is not None and self.view.work.pack.stage == Stage.STOPPED
         self.query_one("#next").set_class(stopped, "-stop")
 
-    def show_time(self, now: datetime) -> None:
+    def show_time(self) -> None:
         """Show the head with the minutes that are left; called again as they pass."""
         work = self.view.work
         if self.is_mounted and work is not None:
-            text = _head(self.station, self.view.packer, work, now, self.size.width)
+            text = _head(self.station, self.view.packer, work, self.clock(), self.size.width)
             self.query_one("#head", Line).say(text)
 
     def watch_status(self) -> None:

@@ -85,9 +85,11 @@ class QueueScreen(Screen[None]):
         head = f" {self.station.upper()} · {self.view.packer}"
         self.query_one("#head", Line).say(spread(head, wording.clock(now) + " ", self.size.width))
 
-    def show_rows(self, rows: Sequence[QueueRow], now: datetime, *, keep: bool) -> None:
-        """Show rows of the queue."""
-        self.query_one(QueueList).show(rows, now, keep=keep)
+    def show_rows(
+        self, rows: Sequence[QueueRow], now: datetime, *, cursor: int | None, at_top: bool
+    ) -> None:
+        """Show rows of the queue; without a place for the cursor it stays on its order."""
+        self.query_one(QueueList).show(rows, now, cursor=cursor, at_top=at_top)
         self.say_next()
 
     def watch_status(self) -> None:

@@ -55,19 +55,24 @@ class QueueList(Widget, can_focus=False):
         """The rows in sight."""
         return self._rows
 
-    def show(self, rows: Sequence[QueueRow], now: datetime, *, keep: bool) -> None:
-        """Show a page; with keep the cursor stays on its order if that is still there."""
-        held = self.chosen.order_id if keep and self.chosen else None
+    def show(
+        self, rows: Sequence[QueueRow], now: datetime, *, cursor: int | None, at_top: bool
+    ) -> None:
+        """Show a page.
+
+        Without a place for the cursor it stays on its order if that is still there. At the top
+        of the queue the first row counts as not chosen: Enter takes what is most urgent then.
+        """
+        held = self.chosen.order_id if self.chosen else None
         self._rows, self._now = tuple(rows), now
         ids = [row.order_id for row in self._rows]
-        self._moved = held in ids
-        self._cursor = ids.index(held) if held in ids else 0
-        self.refresh()
-
-    def go(self, where: Where) -> None:
-        """Show a page with the cursor on its last row (before, last) or its first."""
-        self._cursor = len(self._rows) - 1 if where in {"before", "last"} else 0
-        self._moved = where != "first"
+        if cursor is not None:
+            self._cursor = min(cursor, max(0, len(ids) - 1))
+            self._moved = not (at_top and self._cursor == 0)
+        else:
+            self._moved = held in ids or (held is not None and not at_top)
+            self._cursor = ids.index(held) if held in ids else min(self._cursor, len(ids) - 1)
+            self._cursor = max(0, self._cursor) if self._moved else 0
         self.refresh()
 
     def move(self, key: str) -> bool:

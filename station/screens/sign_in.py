@@ -33,7 +33,7 @@ class SignIn(Screen[None]):
             yield Line("Who packs here?", id="ask")
             yield Line("▏", id="name")
             yield Line("Type your name, then press Enter.", id="how")
-        yield Line(self.words, id="words")
+        yield Static(Content(self.words), id="words", markup=False)
         yield Keys(commands.Screen.SIGN_IN)
 
     def watch_typed(self, typed: str) -> None:
@@ -44,4 +44,4 @@ class SignIn(Screen[None]):
     def watch_words(self, words: str) -> None:
         """Show how far the station is."""
         if self.is_mounted:
-            self.query_one("#words", Line).say(words)
+            self.query_one("#words", Static).update(Content(words))

@@ -154,3 +154,11 @@ def spread(left: str, right: str, cells: int) -> str:
     """Return two texts at the two ends of a row; the left one gives way."""
     room = cells - cell_len(right)
     return fit(left, max(0, room - 1)) + " " + right if room > 0 else fit(left, cells)
+
+
+def fit_rows(text: str, cells: int, rows: int) -> str:
+    """Return the text wrapped into at most so many rows, the last one cut with “…”."""
+    wrapped = [row.plain.rstrip() for row in Content(text).wrap(cells)]
+    if len(wrapped) > rows:
+        wrapped[rows - 1] = fit(" ".join(wrapped[rows - 1 :]), cells).rstrip()
+    return "\n".join(wrapped[:rows])

@@ -81,7 +81,12 @@ def any_lapsed(connection: Connection, now: int) -> bool:
 def claim_next(
     connection: Connection, station: str, packer: str, skip: Sequence[str], now: int
 ) -> Lease | None:
-    """Lease the most urgent waiting order that is not in skip, passing those being claimed."""
+    """Lease the most urgent waiting order that is not in skip, passing those being claimed.
+
+    An order that this station claimed and never opened, because it died in between, comes first.
+    """
+    if left_behind := _left_behind(connection, station, skip):
+        return claim_named(connection, station, packer, left_behind, now)
     wanted: list[ColumnElement[bool]] = [IS_WAITING]
     if skip:
         wanted.append(orders.c.order_id.not_in(skip))
@@ -94,6 +99,14 @@ def claim_next(
         .scalar_subquery()
     )
     return _take(connection, orders.c.order_id == first, station, packer, now)
+
+
+def _left_behind(connection: Connection, station: str, skip: Sequence[str]) -> str | None:
+    wanted = [IS_LEASED, orders.c.station == station, orders.c.state == OrderState.CLAIMED]
+    if skip:
+        wanted.append(orders.c.order_id.not_in(skip))
+    mine = select(orders.c.order_id).where(*wanted).order_by(*QUEUE_ORDER).limit(1)
+    return connection.execute(mine).scalar()
 
 
 def claim_named(

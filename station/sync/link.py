@@ -50,6 +50,7 @@ class Link:
         self._leased = leased
         self._changed = changed
         self._awake = threading.Event()
+        self._urgent = threading.Event()
         self._stopping = threading.Event()
         self._draining = threading.Lock()
         self._trouble = ""
@@ -71,12 +72,15 @@ class Link:
     def stop(self) -> None:
         """End the thread; nothing depends on it being called."""
         self._stopping.set()
+        self._urgent.set()
         self._awake.set()
         if self._thread.is_alive():
             self._thread.join(2)
 
-    def wake(self) -> None:
-        """Say that the journal has something new."""
+    def wake(self, *, urgent: bool = False) -> None:
+        """Say that the journal has something new; urgent when an order left the bench."""
+        if urgent:
+            self._urgent.set()
         self._awake.set()
 
     def drain(self) -> int:
@@ -104,8 +108,9 @@ class Link:
         while not self._stopping.is_set():
             self._awake.clear()
             self._once()
-            if self._awake.wait(self._pause()):
-                self._stopping.wait(GATHER_S)
+            if self._awake.wait(self._pause()) and not self._urgent.is_set():
+                self._urgent.wait(GATHER_S)
+            self._urgent.clear()
 
     def _once(self) -> None:
         try:

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from station.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 OK = 0
 FAILED = 1
 USAGE = 2
 ATTENTION = 3
 """`status` and `check`: it works, but a person should look."""
+
+
+def write(path: Path, document: bytes) -> None:
+    """Write a document to a file.
+
+    Raises:
+        InputError: The folder is missing, or the file cannot be written.
+    """
+    try:
+        path.write_bytes(document)
+    except OSError as error:
+        reason = (error.strerror or "unknown").lower()
+        raise InputError(f"{path} cannot be written: {reason}.", "Name another file.") from error

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from station import compose, papers
 from station.errors import InputError
 from station.model import Lease
-from station.verbs import OK
+from station.verbs import OK, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def run(place: Place, order_id: str, kind: str, form: papers.Format, path: Path)
             papers.shipping_label(order, sscc, weight_g(lease), house.ship_from, house.shipping),
         )
     document = papers.draw(sheets, form)
-    path.write_bytes(document)
+    write(path, document)
     print(f"{path}: {len(document)} bytes, {kind} of {order_id}")
     return OK
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from station import compose, papers
-from station.verbs import OK
+from station.verbs import OK, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,6 @@ def commands(place: Place, path: Path | None) -> int:
     compose.prepare(place.home)
     sheets = papers.command_sheet(compose.site_key(place.home))
     target = path or place.home / "commands.pdf"
-    target.write_bytes(papers.draw(sheets, papers.Format("pdf", 300)))
+    write(target, papers.draw(sheets, papers.Format("pdf", 300)))
     print(f"{target}: {len(sheets)} pages with every command. Print it on paper, 100 %.")
     return OK
