@@ -28,7 +28,7 @@ bench: $(STAMP) ## print speeds as ratios to a floor measured in the same run
 	$(BIN)/python tests/benchmarks
 
 long: $(STAMP) ## the long property and fault suites
-	STATION_HYPOTHESIS=long $(BIN)/pytest -q -n $(JOBS) --dist loadfile
+	STATION_HYPOTHESIS=long STATION_LONG=1 $(BIN)/pytest -q -n $(JOBS) --dist loadfile
 
 pictures: $(STAMP) ## draw the pictures of the documentation from the real screens
 	$(BIN)/python tests/pictures.py docs/images

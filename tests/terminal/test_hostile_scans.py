@@ -83,7 +83,7 @@ def test_hostile_bytes_count_nothing_and_stop_nothing(home: Path, station: PtySt
     done = 0
     for name, (payload, units) in HARMLESS.items():
         station.write(payload)
-        time.sleep(PAUSE_S if payload[-1:] not in {b"\r", b"~"} else 0.1)
+        time.sleep(PAUSE_S if payload[-1:] != b"\r" else 0.1)
         station.scan(GOOD)
         done += units + 1
         station.wait_for(f"✓ RIGHT  Blue mug 350 ml, {done} of 900")
