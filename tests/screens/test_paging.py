@@ -115,6 +115,7 @@ async def test_ends_are_ends(crowd: Shop) -> None:
     """Up at the first row and Down at the last one change nothing."""
     async with crowd.open() as ana:
         ids = in_order(ana.floor.store)
+        await ana.sees(ids[0])
         await ana.press("up", "pageup")
         assert marked(ana) == ids[0]
         await ana.press("end", "down", "pagedown")
@@ -125,6 +126,7 @@ async def test_page_up_near_the_top_shows_a_full_page(crowd: Shop) -> None:
     """PageUp from rows that lie less than a page below the top fills the screen all the same."""
     async with crowd.open() as ana:
         ids = in_order(ana.floor.store)
+        await ana.sees(ids[0])
         await ana.press("end")
         for _ in range(ORDERS // PAGE + 1):
             await ana.press("pageup")
@@ -136,6 +138,7 @@ async def test_enter_opens_the_marked_order(crowd: Shop) -> None:
     """After a move the sentence names the order that Enter takes, and Enter takes it."""
     async with crowd.open() as ana:
         ids = in_order(ana.floor.store)
+        await ana.sees(ids[0])
         await ana.press("pagedown", "down", "down")
         wanted = ids[PAGE + 2]
         await ana.sees(f"Enter takes {wanted}.")

@@ -80,6 +80,11 @@ def test_other_kinds() -> None:
     assert read("https://example.com/01/09520000000011").keys == ("g:09520000000011",)
 
 
+def test_a_separator_at_the_end_means_nothing() -> None:
+    """A plain GTIN with a trailing FNC1 is still that GTIN."""
+    assert read("9520000000011\x1d").keys[0] == "g:09520000000011"
+
+
 def test_bad_element_strings_are_texts() -> None:
     """A GTIN or date that does not check inside an element string is never trusted."""
     assert read("]C10109520000000012").kind == Kind.TEXT

@@ -1,6 +1,6 @@
 """Amazon's codes for carriers, and what to write for a carrier that has none.
 
-Source: the CarrierCode list of Amazon's fulfilment feed and the page “Confirm multiple shipments
+Source: the CarrierCode list of Amazon's fulfillment feed and the page “Confirm multiple shipments
 with feeds” in Seller Central help. Case and blanks count at Amazon.
 """
 
