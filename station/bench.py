@@ -77,6 +77,7 @@ class Bench:
         self._hand: str | None = None
         self._verdict: Verdict | None = None
         self._given_back: list[str] = []
+        self._may_be_left = True
         self._resume()
 
     # — what the screens see —
@@ -155,18 +156,30 @@ class Bench:
 
     def _claim(self, order_id: str | None) -> Lease | None:
         self._journal.need_room()
-        mine = tuple(self._open)
         claim = self.store.claim
+        if order_id is None:
+            order_id = self._left_behind()
         if order_id is not None:
             return claim(self.station_id, self._packer, order_id=order_id)
-        lease = claim(self.station_id, self._packer, skip=(*mine, *self._given_back))
+        lease = claim(self.station_id, self._packer, skip=tuple(self._given_back))
         if lease is None and self._given_back:
             self._given_back.clear()
-            lease = claim(self.station_id, self._packer, skip=mine)
+            lease = claim(self.station_id, self._packer)
         return lease
 
+    def _left_behind(self) -> str | None:
+        """Return an order that was claimed and never opened, because something broke between."""
+        if self._may_be_left:
+            for order_id in self.store.claimed(self.station_id):
+                if order_id not in self._open and order_id not in self._given_back:
+                    return order_id
+            self._may_be_left = False
+        return None
+
     def _opened(self, lease: Lease) -> View:
+        self._may_be_left = True  # until the journal knows of it
         self._journal.open(lease, self._packer)
+        self._may_be_left = False
         order_id = lease.order.order_id
         self._open[order_id] = Work(lease, packing.start(lease))
         self._hand = order_id

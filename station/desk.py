@@ -62,6 +62,7 @@ class Desk:
         self._typed = ""
         self._stale = True
         self._page: tuple[Where, QueueRow | None] = ("first", None)
+        self._turned = 0
         self._settling = Lock()
         self._wanted = self._busy = self._hear_stops = False
         self._took_ms: deque[float] = deque([0.0], maxlen=500)
@@ -227,27 +228,30 @@ class Desk:
             where, row = self._page
         else:
             self._page = (where, row)
+            self._turned += 1
+        turned = self._turned
         taken = TAKEN_ROWS + bool(self._floor.coach)
         limit = max(1, min(PAGE, self._app.size.height - taken))
 
         def work() -> None:
-            self._fetch(where, row, limit, keep=keep)
+            page = self._read(where, row, limit)
+            if page:
+                self._app.call_from_thread(self._show_page, page, turned, keep=keep)
 
         self._app.run_worker(work, thread=True, group="queue", exit_on_error=False)
 
-    def _fetch(self, where: Where, row: QueueRow | None, limit: int, *, keep: bool) -> None:
+    def _read(self, where: Where, row: QueueRow | None, limit: int) -> Page | None:
         now = self._floor.clock()
         end = wording.day_end(now, self._floor.settings.station.day_ends)
         try:
-            page = self._read_page(where, row, limit)
+            rows, cursor = self._read_page(where, row, limit)
             counts = self._floor.store.counts(now, end)
             hours = self._floor.store.due_by_hour(now, end)
         except StationError as error:
             self._bench.complain(str(error))
             self._app.post_message(BenchChanged())
-            return
-        shown = Page(*page, counts, hours, now)
-        self._app.call_from_thread(self._show_page, shown, keep=keep)
+            return None
+        return Page(rows, cursor, counts, hours, now)
 
     def _read_page(
         self, where: Where, row: QueueRow | None, limit: int
@@ -269,10 +273,10 @@ class Desk:
         rows = self._floor.store.queue(limit, last=True)
         return rows, max(0, len(rows) - max(1, below))
 
-    def _show_page(self, page: Page, *, keep: bool) -> None:
+    def _show_page(self, page: Page, turned: int, *, keep: bool) -> None:
         screen = self._app.screen
-        if not isinstance(screen, QueueScreen):
-            return
+        if not isinstance(screen, QueueScreen) or turned != self._turned:
+            return  # the packer has gone on to another page meanwhile
         screen.show_counts(page.counts, page.hours, page.now)
         cursor = None if keep else page.cursor
         screen.show_rows(page.rows, page.now, cursor=cursor, at_top=self._page[0] == "first")

@@ -81,12 +81,7 @@ def any_lapsed(connection: Connection, now: int) -> bool:
 def claim_next(
     connection: Connection, station: str, packer: str, skip: Sequence[str], now: int
 ) -> Lease | None:
-    """Lease the most urgent waiting order that is not in skip, passing those being claimed.
-
-    An order that this station claimed and never opened, because it died in between, comes first.
-    """
-    if left_behind := _left_behind(connection, station, skip):
-        return claim_named(connection, station, packer, left_behind, now)
+    """Lease the most urgent waiting order that is not in skip, passing those being claimed."""
     wanted: list[ColumnElement[bool]] = [IS_WAITING]
     if skip:
         wanted.append(orders.c.order_id.not_in(skip))
@@ -101,12 +96,11 @@ def claim_next(
     return _take(connection, orders.c.order_id == first, station, packer, now)
 
 
-def _left_behind(connection: Connection, station: str, skip: Sequence[str]) -> str | None:
-    wanted = [IS_LEASED, orders.c.station == station, orders.c.state == OrderState.CLAIMED]
-    if skip:
-        wanted.append(orders.c.order_id.not_in(skip))
-    mine = select(orders.c.order_id).where(*wanted).order_by(*QUEUE_ORDER).limit(1)
-    return connection.execute(mine).scalar()
+def claimed(connection: Connection, station: str) -> tuple[str, ...]:
+    """Return ids of orders that a station claimed and did not begin, most urgent first."""
+    mine = (IS_LEASED, orders.c.station == station, orders.c.state == OrderState.CLAIMED)
+    found = select(orders.c.order_id).where(*mine).order_by(*QUEUE_ORDER)
+    return tuple(connection.execute(found).scalars())
 
 
 def claim_named(

@@ -140,8 +140,14 @@ class OrderStore(Protocol):
         """Lease the most urgent waiting order not in skip, or the named one; None if there is none.
 
         Claiming an order that this station holds already renews its lease with the same fence.
-        An order that it claimed and did not begin comes before waiting ones, unless in skip.
         A named order that is held, taken, shipped or unknown raises StoreRefused saying so.
+        """
+        ...
+
+    def claimed(self, station: str) -> tuple[str, ...]:
+        """Return ids of orders that a station claimed and did not begin, most urgent first.
+
+        One that the station does not know of was claimed just before it died.
         """
         ...
 

@@ -139,6 +139,11 @@ class SqlOrderStore:
             leases.expire(connection, self._now())
             return leases.claim_named(connection, storable(station), packer, order_id, self._now())
 
+    def claimed(self, station: str) -> tuple[str, ...]:
+        """Return ids of orders that a station claimed and did not begin."""
+        with self._database.read() as connection:
+            return leases.claimed(connection, station)
+
     def renew(self, station: str, order_ids: Sequence[str]) -> dict[str, int]:
         """Extend this station's leases and return the fences of those it still has."""
         with self._database.write() as connection:

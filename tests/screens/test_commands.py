@@ -75,7 +75,7 @@ async def reach(ana: Packer, screen: Screen) -> None:
     if screen in {Screen.PACK, Screen.PROBLEM} and ana.screen != "PackScreen":
         await ana.press("enter")
         await ana.scan(MUG_CODE)
-        await ana.sees("RIGHT")
+        await ana.sees("RIGHT", "1/2")
     if screen in {Screen.PROBLEM, Screen.LOOKUP}:
         await ana.press("f4" if screen == Screen.PROBLEM else "f6")
         await ana.sees("WHAT IS WRONG?" if screen == Screen.PROBLEM else "FIND AN ORDER")
@@ -150,7 +150,7 @@ async def test_keys_of_other_screens_do_nothing(shelf: Shop) -> None:
     async with shelf.open() as ana:
         named = set(keys_of(Screen.QUEUE).values())
         await ana.hear("queue")
-        await ana.sees("111-0")
+        await ana.sees("111-0", "DEMO")
         before = ana.rows[:-1]
         for number in range(1, 25):
             if f"f{number}" not in named:

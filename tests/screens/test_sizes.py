@@ -37,16 +37,6 @@ def whole(ana: Packer) -> None:
                 assert told.plain.strip() in ana.text
 
 
-@pytest.mark.parametrize("screen", list(Screen))
-async def test_all_rows_fit_into_80_columns(shelf: Shop, screen: Screen) -> None:
-    """Head, sentence, keys and status of every screen are whole at 80×24."""
-    async with shelf.open(name="" if screen == Screen.SIGN_IN else "Ana") as ana:
-        await reach(ana, screen)
-        await ana.hear("queue")
-        whole(ana)
-        ana.fits()
-
-
 async def test_item_without_barcode_is_told_whole(shop: Shop) -> None:
     """What to do with an item without barcode is told to the last word, its key too."""
     shop.stock(order("111-1", (CARD, 2)))
@@ -113,11 +103,15 @@ async def test_monochrome_terminals_show_the_same(
 
 
 @pytest.mark.parametrize("screen", list(Screen))
-async def test_every_size_is_survived(shelf: Shop, screen: Screen) -> None:
-    """The window may be drawn to any size and back on every screen; then all is there again."""
+async def test_every_row_fits_and_every_size_is_survived(shelf: Shop, screen: Screen) -> None:
+    """Head, sentence, keys and status are whole at 80×24; any other size is survived.
+
+    Back at 80×24 every screen is as it was.
+    """
     async with shelf.open(name="" if screen == Screen.SIGN_IN else "Ana") as ana:
         await reach(ana, screen)
         await ana.hear("queue")
+        whole(ana)
         before = ana.rows[:-1]
         for width, height in SIZES:
             await ana.pilot.resize_terminal(width, height)

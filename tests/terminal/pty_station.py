@@ -184,7 +184,8 @@ class PtyStation:
 
 def environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the program: its own data folder, no other setting."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("STATION_")}
+    foreign = ("STATION_", "COLUMNS", "LINES")  # the size is the terminal's own
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return {
         **kept,
         "STATION_HOME": str(home),

@@ -89,7 +89,8 @@ def test_hostile_bytes_count_nothing_and_stop_nothing(home: Path, station: PtySt
         station.wait_for(f"✓ RIGHT  Blue mug 350 ml, {done} of 900")
         assert station.is_alive, name
     station.process.kill()
-    assert [text for text, verdict in scans(home) if verdict == "RIGHT"].count(GOOD) == done - 1
+    right = [text.rstrip("\x1d") for text, verdict in scans(home) if verdict == "RIGHT"]
+    assert right.count(GOOD) == done - 1
     assert sum(verdict == "RIGHT" for _, verdict in scans(home)) == done
     assert controls(station.stream).isdisjoint({"C1", "OSC 0", "OSC 52", "CSI n", "DCS"})
 
