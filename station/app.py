@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from station.floor import Floor
     from station.wedge import Wedge
 
-MIN_SIZE = (80, 24)
 MAX_NAME = 40
 READ_ONLY = (HelpScreen, CodeScreen)
 """Dialogs that only show something: Escape closes them, and so does the next scan."""

@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
-from textual.reactive import var
-from textual.screen import Screen
 from textual.widgets import Digits
 
-from station import commands, floor, wording
-from station.bench import View
+from station import commands, wording
 from station.model import ServiceClass
 from station.pack import Stage
+from station.screens.bench_screen import BenchScreen
 from station.screens.lines import OrderLines
-from station.screens.widgets import Keys, Line, VerdictBand, fit_rows, spread
+from station.screens.widgets import Line, VerdictBand, fit_rows, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from textual.app import ComposeResult
@@ -29,18 +26,11 @@ REST_S = 0.02
 """Seconds until all else follows the verdict: a frame is as big as what it spans."""
 
 
-class PackScreen(Screen[None]):
+class PackScreen(BenchScreen):
     """Everything a packer needs for one order, and nothing else."""
 
     CSS_PATH = "pack.tcss"
-    view: var[View] = var(View(), init=False)
-    """The bench, handed down by the app."""
-    clock: Callable[[], datetime] = staticmethod(floor.now)
-    """Tells the time; the app gives its own."""
     _rest_waits = False
-    station: var[str] = var("")
-    status: var[str] = var("")
-    hint: var[str] = var("")
 
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
@@ -52,31 +42,21 @@ class PackScreen(Screen[None]):
                 yield Line(id="mind")
                 yield Line(id="detail")
         yield OrderLines(id="lines")
-        yield VerdictBand(id="verdict")
-        yield Line(id="sentence", classes="sentence")
-        yield Line(id="coach", classes="coach")
-        yield Keys(commands.Screen.PACK)
-        yield Line(id="status", classes="status")
-
-    def on_mount(self) -> None:
-        """Show what came before the screen was there."""
-        self.on_screen_resume()
-
-    def on_screen_resume(self) -> None:
-        """Show what came while another screen was up."""
-        self.watch_view()
-        self._show_rest()
-        self.watch_status()
-        self.watch_hint()
+        yield from self.foot(commands.Screen.PACK)
 
     def on_resize(self) -> None:
         """Lay everything out for another width."""
-        if self.is_mounted and self.is_active:
+        if self.is_up:
             self._show_rest()
+
+    def show_all(self) -> None:
+        """Show the bench as it is now, at once."""
+        self.watch_view()
+        self._show_rest()
 
     def watch_view(self) -> None:
         """Show the verdict, which is what the packer waits for; all else a moment later."""
-        if not (self.is_mounted and self.is_active) or self.view.work is None:
+        if not self.is_up or self.view.work is None:
             return
         self.query_one(VerdictBand).show(self.view.verdict)
         if not self._rest_waits:
@@ -114,16 +94,6 @@ class PackScreen(Screen[None]):
         if self.is_mounted and work is not None:
             text = _head(self.station, self.view.packer, work, self.clock(), self.size.width)
             self.query_one("#head", Line).say(text)
-
-    def watch_status(self) -> None:
-        """Show how printer and store are."""
-        if self.is_mounted and self.is_active:
-            self.query_one("#status", Line).say(" " + self.status)
-
-    def watch_hint(self) -> None:
-        """Show what a demo packer scans next."""
-        if self.is_mounted and self.is_active:
-            self.query_one("#coach", Line).say(" " + self.hint)
 
 
 def _head(station: str, packer: str, work: Work, now: datetime, width: int) -> str:

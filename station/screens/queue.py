@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.reactive import var
-from textual.screen import Screen
-
 from station import commands, wording
 from station.bench import View
 from station.model import OrderState
+from station.screens.bench_screen import BenchScreen
 from station.screens.queue_list import QueueList
-from station.screens.widgets import Keys, Line, VerdictBand, spread
+from station.screens.widgets import Line, VerdictBand, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,15 +22,10 @@ if TYPE_CHECKING:
 COLUMNS = "    DUE IN      CLASS      UNITS LINES  ORDER                 FIRST ITEM"
 
 
-class QueueScreen(Screen[None]):
+class QueueScreen(BenchScreen):
     """The queue, what is late and due, and the way into the next order."""
 
     CSS_PATH = "queue.tcss"
-    view: var[View] = var(View(), init=False)
-    """The bench, handed down by the app."""
-    station: var[str] = var("")
-    status: var[str] = var("")
-    hint: var[str] = var("")
 
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
@@ -41,25 +34,15 @@ class QueueScreen(Screen[None]):
         yield Line(id="hours")
         yield Line(COLUMNS, id="columns")
         yield QueueList(id="rows")
-        yield VerdictBand(id="verdict")
-        yield Line(id="sentence", classes="sentence")
-        yield Line(id="coach", classes="coach")
-        yield Keys(commands.Screen.QUEUE)
-        yield Line(id="status", classes="status")
+        yield from self.foot(commands.Screen.QUEUE)
 
-    def on_mount(self) -> None:
-        """Show what came before the screen was there."""
-        self.on_screen_resume()
-
-    def on_screen_resume(self) -> None:
-        """Show what came while another screen was up."""
+    def show_all(self) -> None:
+        """Show the last verdict and what to do."""
         self.watch_view()
-        self.watch_status()
-        self.watch_hint()
 
     def watch_view(self) -> None:
         """Show the last verdict and what to do."""
-        if self.is_mounted and self.is_active:
+        if self.is_up:
             self.query_one(VerdictBand).show(self.view.verdict)
             self.say_next()
 
@@ -91,16 +74,6 @@ class QueueScreen(Screen[None]):
         """Show rows of the queue; without a place for the cursor it stays on its order."""
         self.query_one(QueueList).show(rows, now, cursor=cursor, at_top=at_top)
         self.say_next()
-
-    def watch_status(self) -> None:
-        """Show how printer and store are."""
-        if self.is_mounted and self.is_active:
-            self.query_one("#status", Line).say(" " + self.status)
-
-    def watch_hint(self) -> None:
-        """Show what a demo packer scans next."""
-        if self.is_mounted and self.is_active:
-            self.query_one("#coach", Line).say(" " + self.hint)
 
 
 def _hours(hours: Sequence[tuple[datetime, int]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
@@ -132,6 +133,6 @@ def row(order: QueueRow, now: datetime, width: int, *, is_chosen: bool) -> Conte
         f" {sign}{'!' if late else ' '} {fit(left, 12)}{service}"
         f" {order.units:>5} {order.lines:>5}  {fit(order.order_id, 20)}  "
     )
-    room = max(0, width - len(text))
+    room = max(0, width - cell_len(text))
     style = Style(bold=late or is_chosen, reverse=is_chosen)
     return Content.styled(text + fit(order.title, room), style)

@@ -17,13 +17,33 @@ row_number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Create all tables."""
+    """Create all tables, those first that others point to."""
+    _counters()
+    _exports()
+    _journal_entries()
+    _journals()
+    _orders()
+    _products()
+    _tallies()
+    _asides()
+    _barcodes()
+    _confirmations()
+    _order_items()
+    _purchases()
+    _recipients()
+    _stops()
+
+
+def _counters() -> None:
     op.create_table(
         "counters",
         sa.Column("name", words, nullable=False),
         sa.Column("value", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("name"),
     )
+
+
+def _exports() -> None:
     op.create_table(
         "exports",
         sa.Column("export_id", row_number, nullable=False),
@@ -43,6 +63,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
+
+
+def _journal_entries() -> None:
     op.create_table(
         "journal_entries",
         sa.Column("station", words, nullable=False),
@@ -60,12 +83,18 @@ def upgrade() -> None:
     op.create_index(
         "journal_entries_order", "journal_entries", ["order_id", "station", "seq"], unique=False
     )
+
+
+def _journals() -> None:
     op.create_table(
         "journals",
         sa.Column("station", words, nullable=False),
         sa.Column("upto", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("station"),
     )
+
+
+def _orders() -> None:
     op.create_table(
         "orders",
         sa.Column("order_id", words, nullable=False),
@@ -123,6 +152,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'waiting'"),
         postgresql_where=sa.text("state = 'waiting'"),
     )
+
+
+def _products() -> None:
     op.create_table(
         "products",
         sa.Column("sku", words, nullable=False),
@@ -138,6 +170,9 @@ def upgrade() -> None:
     )
     op.create_index("products_asin_key", "products", ["asin_key", "sku"], unique=False)
     op.create_index("products_sku_key", "products", ["sku_key", "sku"], unique=False)
+
+
+def _tallies() -> None:
     op.create_table(
         "tallies",
         sa.Column("name", words, nullable=False),
@@ -145,6 +180,9 @@ def upgrade() -> None:
         sa.Column("n", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("name", "hour"),
     )
+
+
+def _asides() -> None:
     op.create_table(
         "asides",
         sa.Column("order_id", words, nullable=False),
@@ -153,6 +191,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
         sa.PrimaryKeyConstraint("order_id"),
     )
+
+
+def _barcodes() -> None:
     op.create_table(
         "barcodes",
         sa.Column("sku", words, nullable=False),
@@ -163,6 +204,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sku", "key"),
     )
     op.create_index("barcodes_key", "barcodes", ["key", "sku"], unique=False)
+
+
+def _confirmations() -> None:
     op.create_table(
         "confirmations",
         sa.Column("order_id", words, nullable=False),
@@ -191,6 +235,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
     )
+
+
+def _order_items() -> None:
     op.create_table(
         "order_items",
         sa.Column("order_id", words, nullable=False),
@@ -204,6 +251,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order_id", "position"),
     )
     op.create_index("order_items_sku", "order_items", ["sku", "order_id"], unique=False)
+
+
+def _purchases() -> None:
     op.create_table(
         "purchases",
         sa.Column("key", words, nullable=False),
@@ -240,6 +290,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('begun', 'bought', 'unknown') AND tracking_id != ''"),
         postgresql_where=sa.text("state IN ('begun', 'bought', 'unknown') AND tracking_id != ''"),
     )
+
+
+def _recipients() -> None:
     op.create_table(
         "recipients",
         sa.Column("order_id", words, nullable=False),
@@ -248,6 +301,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["orders.order_id"]),
         sa.PrimaryKeyConstraint("order_id", "aside"),
     )
+
+
+def _stops() -> None:
     op.create_table(
         "stops",
         sa.Column("stop_id", row_number, nullable=False),
