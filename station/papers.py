@@ -52,7 +52,12 @@ def draw(sheets: Sequence[Sheet], form: Format) -> bytes:
 
 
 def shipping_label(
-    order: Order, sscc: str, weight_g: int | None, sender: ShipFrom, house: ShippingSettings
+    order: Order,
+    sscc: str,
+    weight_g: int | None,
+    sender: ShipFrom,
+    house: ShippingSettings,
+    note: str = "",
 ) -> Sheet:
     """Return our own label of a package.
 
@@ -74,6 +79,7 @@ def shipping_label(
         package=1,
         packages=1,
         ship_by=f"{order.ship_by.astimezone():%a %d %b %H:%M}",
+        note=note,
     )
     try:
         return shipping_label(data)

@@ -37,10 +37,11 @@ def run(place: Place, order_id: str, kind: str, form: papers.Format, path: Path)
     else:
         from station.sync.purchase import weight_g
 
-        sscc = bought.label.tracking_id if bought and bought.label else _sample(place)
-        sheets = (
-            papers.shipping_label(order, sscc, weight_g(lease), house.ship_from, house.shipping),
-        )
+        label = bought.label if bought else None
+        sscc = label.tracking_id if label else _sample(place)
+        note = "" if label else "PREVIEW: NOT A LABEL"
+        sender, shipping, weight = house.ship_from, house.shipping, weight_g(lease)
+        sheets = (papers.shipping_label(order, sscc, weight, sender, shipping, note),)
     document = papers.draw(sheets, form)
     write(path, document)
     print(f"{path}: {len(document)} bytes, {kind} of {order_id}")
