@@ -19,7 +19,6 @@ from textual.reactive import var
 
 from station import commands, keys
 from station.barcodes import is_name
-from station.bench import View
 from station.desk import Desk
 from station.driver import GatheringDriver
 from station.errors import StationError
@@ -41,6 +40,7 @@ from station.screens.queue import QueueScreen
 from station.screens.queue_list import QueueList
 from station.screens.sign_in import SignIn
 from station.text import plain, visible
+from station.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable

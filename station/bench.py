@@ -8,48 +8,20 @@ another thread.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from station import barcodes, events, labelling, looking, packing, shipping
 from station.errors import StoreRefused
-from station.pack import OVER, Outcome, Pack, Rules, Stage, Verdict, Word, due, order_state
+from station.pack import OVER, Outcome, Rules, Stage, Verdict, Word, due, order_state
+from station.view import View, Work
 
 if TYPE_CHECKING:
     from station.events import Event
     from station.journal import Journal
-    from station.model import Entry, Lease, Order, ProblemKind
+    from station.model import Entry, Lease, ProblemKind
     from station.shipping import Shipping
     from station.store.port import OrderStore
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One open order: what was leased, and how far it is."""
-
-    lease: Lease
-    pack: Pack
-
-    @property
-    def order(self) -> Order:
-        """The order as it was leased."""
-        return self.lease.order
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """All that a screen needs to show; immutable."""
-
-    packer: str = ""
-    work: Work | None = None
-    """The order in hand; None at the queue."""
-    verdict: Verdict | None = None
-    printing: shipping.Printing | None = None
-    """How the label in hand is doing."""
-    aside: tuple[str, ...] = ()
-    """Ids of packed orders that wait for their label."""
-    own_label: bool = True
-    """Whether the house can print labels of its own."""
 
 
 class Bench:
@@ -204,7 +176,10 @@ class Bench:
                 return self._scan_at_queue(text) if whole else self._cut(text)
             if not whole:
                 return self._take(events.CutShort(len(text)))
-            return self._take(looking.scanned(self.store, work.pack, self.read(text), text))
+            code = self.read(text)
+            if (aside := self._labelled_with(code)) and aside != self._hand:
+                return self._take(events.Scanned(text), aside, aloud=True)
+            return self._take(looking.scanned(self.store, work.pack, code, text))
 
     def undo(self) -> View:
         """Take back the last unit."""
@@ -304,7 +279,7 @@ class Bench:
             self.shipping.ensure_printed(work.lease, work.pack)
 
     # — the one way of every fact —
-    def _take(self, event: Event, order_id: str | None = None) -> View:
+    def _take(self, event: Event, order_id: str | None = None, *, aloud: bool = False) -> View:
         with self._lock:
             work = self._open.get(order_id or self._hand or "")
             if work is None:
@@ -313,7 +288,7 @@ class Bench:
             self._keep(event, work, outcome)
             after = replace(work, pack=outcome.pack)
             self._open[work.order.order_id] = after
-            self._hear(outcome.verdict, order_id)
+            self._hear(outcome.verdict, None if aloud else order_id)
             self._leave(after)
             return self.view
 

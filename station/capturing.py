@@ -48,6 +48,11 @@ def needed(lines: tuple[Line, ...], mark: Mark, number: int, code: Code) -> tupl
     )
 
 
+def repeated(lines: tuple[Line, ...], mark: Mark, known: tuple[Capture, ...], code: Code) -> bool:
+    """Tell whether a unit's own code was counted before, where each unit has its own."""
+    return any(used(known, c.need, c.value) for c in needed(lines, mark, 0, code) if c.value)
+
+
 def waiting(captures: tuple[Capture, ...]) -> Capture | None:
     """Return the code that is to be scanned now."""
     return next((capture for capture in captures if not capture.value), None)
@@ -58,9 +63,10 @@ def value_of(need: str, code: Code) -> str:
     if need == "transparency":
         is_sgtin = bool(code.serial) and code.kind == Kind.GTIN
         return code.text if code.kind == Kind.TRANSPARENCY or is_sgtin else ""
-    if code.kind in {Kind.TRANSPARENCY, Kind.SSCC}:
+    known = {"serial": code.serial, "lot": code.lot, "expiry": code.expiry}[need]
+    if code.kind in {Kind.TRANSPARENCY, Kind.SSCC} or (code.kind == Kind.GTIN and not known):
         return ""
-    return {"serial": code.serial, "lot": code.lot, "expiry": code.expiry}[need] or code.text
+    return known or code.text
 
 
 def used(captures: tuple[Capture, ...], need: str, value: str) -> bool:

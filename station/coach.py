@@ -11,7 +11,7 @@ from station.floor import Hint
 from station.pack import Stage
 
 if TYPE_CHECKING:
-    from station.bench import View, Work
+    from station.view import View, Work
 
 
 @dataclass(frozen=True, slots=True)

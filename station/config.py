@@ -125,7 +125,7 @@ _ANY = re.compile(r".*", re.DOTALL)
 _FORMS = {
     "station.id": (
         re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"),
-        "Write letters, digits and dashes, 40 at most.",
+        "Write letters, digits, - and _, 40 at most.",
     ),
     "station.day_ends": (
         re.compile(r"([01]?\d|2[0-3]):[0-5]\d"),
@@ -244,7 +244,7 @@ def _typed(text: str, kind: type[Any], name: str) -> Any:
             return _BOOLEANS[text.lower()]
         return kind(text)
     except (ValueError, KeyError) as error:
-        raise ConfigError(f"{name} is {text!r}.", "Write a number, or true or false.") from error
+        raise ConfigError(f"{name} is {text!r}.", "Write a number, or yes or no.") from error
 
 
 def _dotted(*names: str) -> str:

@@ -18,8 +18,8 @@ from station.pack import Stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from station.bench import View
     from station.compose import Parts, Place
+    from station.view import View
 
 ORDERS_TO_PACK = 5
 _PACKER = "Demo"

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from station.app import StationApp
-    from station.bench import Bench, View
+    from station.bench import Bench
     from station.floor import Floor
     from station.messages import ScanRead
     from station.model import Counts, QueueRow
     from station.screens.queue_list import Where
+    from station.view import View
 
 log = logging.getLogger(__name__)
 

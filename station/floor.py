@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from station.bench import Bench, View
+    from station.bench import Bench
     from station.config import Settings
     from station.store.port import OrderStore
+    from station.view import View
 
 
 @dataclass(frozen=True, slots=True)

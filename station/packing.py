@@ -105,7 +105,8 @@ def _scanned(pack: Pack, event: Scanned, rules: Rules) -> Outcome:
         return labelling.closed(pack, code.text)
     matching = counting.matching(pack.lines, code.keys)
     if capture := capturing.waiting(pack.captures):
-        is_product = bool(matching or event.other_sku)
+        own = pack.lines[capture.line].sku in matching and bool(code.serial or code.lot)
+        is_product = bool(matching or event.other_sku) and not own
         return _captured(pack, capture, code, rules, is_product=is_product)
     if matching:
         return _counted(pack, code, matching, rules)
@@ -148,6 +149,9 @@ def _counted(pack: Pack, code: barcodes.Code, matching: dict[str, int], rules: R
     mark = counting.count(pack.lines, matching)
     if mark is None:
         return Outcome(pack, _too_many(pack, matching, code.text))
+    if capturing.repeated(pack.lines, mark, pack.captures, code):
+        text = "This very unit was scanned before: each unit has its own code."
+        return Outcome(pack, Verdict(Word.REFUSED, text, code.text))
     after = counting.booked(pack.lines, mark)
     counted = after[mark.shares[-1][0]]
     text = f"{counted.title}, {counted.done} of {counted.needed}"
@@ -230,6 +234,8 @@ def _undone(pack: Pack) -> Outcome:
 
 
 def _unscanned(pack: Pack, rules: Rules) -> Outcome:
+    if capturing.waiting(pack.captures):
+        return Outcome(pack, Verdict(Word.NOT_YET, f"First scan: {pack.missing}"))
     mark = counting.count_unscanned(pack.lines)
     if mark is None:
         what = "Every item left has a barcode: scan it." if pack.left else "All units are counted."

@@ -11,8 +11,8 @@ from station.model import ServiceClass
 from station.pack import Stage
 
 if TYPE_CHECKING:
-    from station.bench import View, Work
     from station.counting import Line
+    from station.view import View, Work
 
 
 _TITLE = 40

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from station.bench import View
     from station.model import Order
+    from station.view import View
 
 SITE_KEY = b"a key of the tests"
 HOUSE = replace(

@@ -8,8 +8,8 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from station import commands, floor
-from station.bench import View
 from station.screens.widgets import Keys, Line, VerdictBand
+from station.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

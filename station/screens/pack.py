@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from station.bench import Work
+    from station.view import Work
 
 
 REST_S = 0.02

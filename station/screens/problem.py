@@ -16,7 +16,7 @@ from station.screens.widgets import Keys, Line, key_name
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from station.bench import View
+    from station.view import View
 
 KINDS = {
     commands.SHORT.word: ProblemKind.SHORT,

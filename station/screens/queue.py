@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from station import commands, wording
-from station.bench import View
 from station.model import OrderState
 from station.screens.bench_screen import BenchScreen
 from station.screens.queue_list import QueueList
 from station.screens.widgets import Line, VerdictBand, spread
+from station.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,6 +21,7 @@ PAGE = 200
 def show(place: Place, states: Sequence[str]) -> int:
     """Print the orders in some states, most urgent first, with who has them or why they wait."""
     compose.prepare(place.home)
+    compose.drain(place)
     store = compose.open_store(place)
     wanted = [OrderState(state) for state in states]
     last, count = None, 0
@@ -37,6 +38,7 @@ def show(place: Place, states: Sequence[str]) -> int:
 def resolve(place: Place, order_ids: Sequence[str], to: str) -> int:
     """Put problem or held orders back into the queue, or call them cancelled."""
     compose.prepare(place.home)
+    compose.drain(place)
     store = compose.open_store(place)
     state = OrderState.WAITING if to == "queue" else OrderState.CANCELLED
     for order_id in order_ids:

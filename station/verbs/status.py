@@ -24,6 +24,7 @@ def run(place: Place, *, as_json: bool) -> int:
 def gather(place: Place) -> dict[str, Any]:
     """Return the state as the JSON of the manual."""
     compose.prepare(place.home)
+    compose.drain(place)
     store = compose.open_store(place)
     at = now()
     counts = store.counts(at, wording.day_end(at, place.settings.station.day_ends))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from station.bench import View
     from station.compose import Parts
+    from station.view import View
 
 OWN_LABELS = """
 [shipping]

@@ -35,8 +35,8 @@ from station.sync.channels.opening import shown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from station.bench import View
     from station.compose import Parts
+    from station.view import View
 
 PRELOADED = (alembic.command, alembic.migration, PIL.Image, labels, beat, papers, shown)
 HOUSE = replace(

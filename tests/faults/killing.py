@@ -41,7 +41,7 @@ class Run:
     ends: list[int] = field(default_factory=list)
     acked: list[list[str]] = field(default_factory=list)
     """Codes of the scans that were acknowledged, for each process."""
-    resumed: list[int] = field(default_factory=list)
+    resumed: list[int | None] = field(default_factory=list)
     """Units that were on the bench when each process had started."""
     asks: int = 0
     """How often the packer was asked whether the label came out."""
@@ -112,6 +112,7 @@ class Driver:
 
     def _start(self, run: Run, job: Job) -> None:
         run.acked.append([])
+        run.resumed.append(None)  # it may die before it can tell
         self._say(json.dumps(asdict(job)))
         for facts in self._told():
             if "ack" in facts:
@@ -122,7 +123,7 @@ class Driver:
 
     def _note(self, run: Run, facts: dict[str, Any]) -> None:
         if "resumed" in facts:
-            run.resumed.append(facts["resumed"])
+            run.resumed[-1] = facts["resumed"]
         run.hidden += "hidden" in facts
         run.calls = Counter(facts.get("calls", run.calls))
         run.stuck |= facts.get("stuck", False)
@@ -213,7 +214,10 @@ def _explains(run: Run, stored: list[tuple[str, str]], extras: tuple[int, ...]) 
     for acked, resumed, extra in zip(run.acked, run.resumed, (*extras, 0), strict=True):
         before = [word for _, word in stored[:at]]
         units = 0 if "DONE" in before else before.count("RIGHT")
-        if resumed != units or [code for code, _ in stored[at : at + len(acked)]] != acked:
+        if (
+            resumed not in {None, units}
+            or [code for code, _ in stored[at : at + len(acked)]] != acked
+        ):
             return False
         at += len(acked) + extra
     return at == len(stored)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from faults.conftest import Say
 
-    from station.bench import View
     from station.compose import Parts
     from station.devices.jobs import JobChanged
+    from station.view import View
 
 ORDERS = 30
 PATIENCE_S = 15.0

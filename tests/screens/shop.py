@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from station.bench import View
     from station.compose import Parts
     from station.floor import Coach, Floor
     from station.model import Order, Product
+    from station.view import View
 
 Labels = Literal["carrier", "own", "own-asked"]
 PATIENCE_S = 5.0

@@ -173,6 +173,29 @@ def test_printer_away_the_order_waits_and_the_next_goes_on(tmp_path: Path) -> No
     made.close()
 
 
+def test_the_label_of_an_order_aside_closes_it_from_another_order(tmp_path: Path) -> None:
+    """With another order in hand, the late label of the first one still closes the first."""
+    printer = SimulatedPrinter()
+    printer.standing = Fault.ABSENT
+    orders = [order(A, (MUG, 1)), order(B, (MUG, 2))]
+    made = open_bench(tmp_path, orders, printer=printer)
+    made.bench.sign_in("Ana")
+    made.bench.claim_next()
+    made.scan(MUG_CODE)
+    made.bench.set_aside()
+    printer.standing = None
+    made.spool.retry_now()
+    made.scan(MUG_CODE)
+
+    view = made.scan("00" + label_of(made, A))
+
+    assert word(made) == Word.DONE
+    assert (state(made, A), view.aside) == (OrderState.SHIPPED, ())
+    assert view.work is not None
+    assert (view.work.order.order_id, view.work.pack.left) == (B, 1)
+    made.close()
+
+
 @pytest.mark.parametrize("fault", [Fault.DOUBTFUL_LOST, Fault.DOUBTFUL_PRINTED])
 def test_a_doubtful_label_is_asked(tmp_path: Path, fault: Fault) -> None:
     """The packer says whether it came out; exactly one label is on the table in the end."""

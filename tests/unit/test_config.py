@@ -54,7 +54,7 @@ def test_lists_and_booleans_come_from_both(tmp_path: Path) -> None:
         ('printer = "x"', "Write [printer]."),
         ("[printer\n", "is not TOML"),
         ('[station]\nday_ends = "25:99"', "Write hours and minutes: 18:00."),
-        ('[station]\nid = "a/b"', "Write letters, digits and dashes"),
+        ('[station]\nid = "a/b"', "Write letters, digits, - and _"),
         ('[shipping]\ngs1_company_prefix = "95-21"', "GS1 company prefix"),
     ],
 )

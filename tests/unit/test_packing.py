@@ -437,6 +437,17 @@ def test_a_gs1_code_brings_its_own_serial() -> None:
     out, _ = run(packing.start(lease((LAMP, 1))), Scanned("]d2" + "0109520000000042" + "21SN9"))
 
     assert [(c.need, c.value) for c in out.captures][1] == ("serial", "SN9")
+    two = packing.start(lease((LAMP, 2)))
+    unit = Scanned("]d2" + "0109520000000042" + "21SN9")
+    assert run(two, unit, unit)[1] == Word.REFUSED
+    assert run(two, Scanned("9520000000042"), unit)[0].captures[0].value
+
+
+def test_nothing_is_counted_while_a_code_is_awaited() -> None:
+    """Not even an item without a barcode."""
+    asked, _ = run(packing.start(lease((LAMP, 1), (CARD, 1))), Scanned("9520000000042"))
+
+    assert run(asked, Unscanned()) == (asked, Word.NOT_YET)
 
 
 def test_wanted_own_label_is_no_carriers() -> None:

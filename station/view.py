@@ -1,0 +1,40 @@
+"""What a screen is shown of the bench: immutable, handed down whole after each act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from station.model import Lease, Order
+    from station.pack import Pack, Verdict
+    from station.shipping import Printing
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One open order: what was leased, and how far it is."""
+
+    lease: Lease
+    pack: Pack
+
+    @property
+    def order(self) -> Order:
+        """The order as it was leased."""
+        return self.lease.order
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a screen needs to show; immutable."""
+
+    packer: str = ""
+    work: Work | None = None
+    """The order in hand; None at the queue."""
+    verdict: Verdict | None = None
+    printing: Printing | None = None
+    """How the label in hand is doing."""
+    aside: tuple[str, ...] = ()
+    """Ids of packed orders that wait for their label."""
+    own_label: bool = True
+    """Whether the house can print labels of its own."""
