@@ -120,6 +120,10 @@ def _orders() -> None:
         sa.Column("updated", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("order_id"),
     )
+    _order_indexes()
+
+
+def _order_indexes() -> None:
     op.create_index(
         "orders_elsewhere",
         "orders",
