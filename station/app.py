@@ -25,7 +25,6 @@ from station.errors import StationError
 from station.messages import (
     BenchChanged,
     OpeningFailed,
-    QueueChanged,
     ScanRead,
     StoreOpened,
     Ticked,
@@ -99,12 +98,14 @@ class StationApp(App[None], inherit_bindings=False):
         self.call_after_refresh(self._open)
         self.set_interval(0.1, lambda: self.post_message(Ticked()))
 
-    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    @work(thread=True, exclusive=True, group="open")
     def _open(self) -> None:
         try:
             floor = self._open_floor(self.post_message)
         except StationError as error:
             self.post_message(OpeningFailed(str(error)))
+        except OSError as error:
+            self.post_message(OpeningFailed(f"{error.filename}: {error.strerror}."))
         else:
             self.post_message(StoreOpened(floor))
 
@@ -245,8 +246,8 @@ class StationApp(App[None], inherit_bindings=False):
         if command is None or (self._desk is None and command != commands.QUIT):
             self.bell()
             return
-        if not self._screen_command(command):
-            self._desk.command(command) if self._desk else None
+        if not self._screen_command(command) and self._desk:
+            self._desk.command(command)
 
     def _screen_command(self, command: commands.Command) -> bool:
         """Do a command that only changes what is shown; tell whether it was one."""
@@ -278,12 +279,6 @@ class StationApp(App[None], inherit_bindings=False):
         """Show what changed without a scan: a label was bought or printed, a stop came."""
         if self._desk and self.screen_stack:
             self._desk.hear()
-
-    @on(QueueChanged)
-    def hear_queue(self) -> None:
-        """Fetch the queue again."""
-        if self._desk and self.screen_stack:
-            self._desk.refresh()
 
     @on(QueueList.PageWanted)
     def fetch_page(self, message: QueueList.PageWanted) -> None:

@@ -178,7 +178,7 @@ class Bench:
                 return self._take(events.CutShort(len(text)))
             code = self.read(text)
             if (aside := self._labelled_with(code)) and aside != self._hand:
-                return self._take(events.Scanned(text), aside, aloud=True)
+                return self._take(events.Scanned(text[: looking.MAX_TEXT]), aside, aloud=True)
             return self._take(looking.scanned(self.store, work.pack, code, text))
 
     def undo(self) -> View:

@@ -61,11 +61,3 @@ class BenchChanged(Message, bubble=False):
     def can_replace(self, message: Message) -> bool:
         """Collapse a flood of changes into the last one."""
         return isinstance(message, BenchChanged)
-
-
-class QueueChanged(Message, bubble=False):
-    """The queue in the store may have changed."""
-
-    def can_replace(self, message: Message) -> bool:
-        """Collapse a flood of changes into the last one."""
-        return isinstance(message, QueueChanged)

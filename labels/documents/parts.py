@@ -14,9 +14,6 @@ MARGIN_MM = 4.0
 INNER_MM = WIDTH_MM - 2 * MARGIN_MM
 """Width between the margins."""
 
-ORDER_CODE_MM = 16.0
-"""Height of the order's barcode with the line beneath it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Party:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from textual.events import Key, MouseScrollDown, MouseScrollUp
-
     from station.model import QueueRow
 
 Where = Literal["first", "last", "after", "before"]
@@ -94,21 +92,6 @@ class QueueList(Widget, can_focus=False):
             self._cursor, self._moved = target, True
             self.refresh()
             self.screen.call_later(getattr(self.screen, "say_next", lambda: None))
-
-    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
-        """Go down by wheel."""
-        event.stop()
-        self.move("down")
-
-    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
-        """Go up by wheel."""
-        event.stop()
-        self.move("up")
-
-    def on_key(self, event: Key) -> None:
-        """Take arrows where the list is used without the station's app."""
-        if self.move(event.key):
-            event.stop()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""

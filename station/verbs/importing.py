@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from station import compose
 from station.errors import InputError
+from station.text import plain
 from station.verbs import FAILED, OK
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ def _tell(report: ImportReport) -> None:
         print(f"  {result.stopped} being packed changed or vanished: the bench is told to stop")
     if result.held:
         print(f"  {result.held} no longer listed: held, see `station orders`")
+    if report.unknown_columns:
+        print(f"  columns not used: {', '.join(map(plain, report.unknown_columns[:SHOWN]))}")
     for note in report.notes:
         print(f"  note: {note}")
     for error in report.errors[:SHOWN]:

@@ -20,7 +20,7 @@ from station.app import StationApp
 from station.barcodes import signed
 from station.config import PrinterSettings, Settings, ShipFrom, ShippingSettings
 from station.devices.simulated import SimulatedPrinter
-from station.messages import BenchChanged, QueueChanged
+from station.messages import BenchChanged
 from station.store.sql import SqlOrderStore
 from station.wedge import Wedge
 
@@ -192,7 +192,11 @@ class Packer:
 
     async def hear(self, message: Literal["bench", "queue"]) -> None:
         """Let news from elsewhere come in, as the link and the clock bring it."""
-        self.app.post_message(BenchChanged() if message == "bench" else QueueChanged())
+        if message == "bench":
+            self.app.post_message(BenchChanged())
+        else:
+            assert self.app._desk
+            self.app._desk.refresh()
         await self.settle()
 
     # — eyes —

@@ -13,7 +13,7 @@ from screens.test_commands import reach
 from textual.events import Key
 
 from station.commands import Screen
-from station.messages import BenchChanged, QueueChanged
+from station.messages import BenchChanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,7 +137,6 @@ async def test_end_of_the_program_is_quiet(watched: Shop) -> None:
         await ana.press("enter")
         stack, ana.app._screen_stacks = ana.app._screen_stacks, {ana.app.current_mode: []}
         ana.app.post_message(BenchChanged())
-        ana.app.post_message(QueueChanged())
         await asyncio.sleep(0.25)  # more than a tick of the app's clock
         ana.app._screen_stacks = stack
         assert ana.app._exception is None

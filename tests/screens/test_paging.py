@@ -13,7 +13,7 @@ from screens.shop import PATIENCE_S, due
 from textual.events import Key
 
 from station.coach import DemoCoach
-from station.messages import QueueChanged
+from station.messages import BenchChanged
 from station.store.sql import SqlOrderStore
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ async def test_late_answers_change_nothing(crowd: Shop, monkeypatch: pytest.Monk
             return rows
 
         monkeypatch.setattr(store, "queue", slow_at_the_top)
-        ana.app.post_message(QueueChanged())
+        ana.app.post_message(BenchChanged())
         await ana.pilot.pause(0.05)
         ana._key(Key("pagedown", None), 0.5)
         await ana.sees(ids[PAGE])
