@@ -64,7 +64,7 @@ class QueueScreen(BenchScreen):
         due = self.query_one("#due", Line)
         due.say(text)
         due.set_class(counts.overdue > 0, "-late")
-        self.query_one("#hours", Line).say(_hours(hours))
+        self.query_one("#hours", Line).say(_hours(hours, self.size.width))
         head = f" {self.station.upper()} · {self.view.packer}"
         self.query_one("#head", Line).say(spread(head, wording.clock(now) + " ", self.size.width))
 
@@ -76,10 +76,14 @@ class QueueScreen(BenchScreen):
         self.say_next()
 
 
-def _hours(hours: Sequence[tuple[datetime, int]]) -> str:
-    """Return the hours until the last pick-up, each with how many orders are due in it."""
+def _hours(hours: Sequence[tuple[datetime, int]], width: int) -> str:
+    """Return the hours until the last pick-up, as many as fit, each with what is due in it."""
     if not hours:
         return " Nothing more is due today."
-    return " by hour   " + "   ".join(
-        f"{at.astimezone():%H}h {count:>3} {'▪' * min(8, count)}" for at, count in hours[:6]
-    )
+    row = " by hour"
+    for at, count in hours:
+        cell = f"   {at.astimezone():%H}h {count:>3} {'▪' * min(8, count)}"
+        if len(row) + len(cell) > width:
+            break
+        row += cell
+    return row
