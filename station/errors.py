@@ -12,6 +12,7 @@ StationError(message, remedy)
 └── StoreError             the order store
     ├── StoreUnreachable   retried quietly
     └── StoreRefused       conflict or permission: needs a decision
+        └── Quarantined    this station's memory is not the one that the store knows
 ```
 
 A wrong product is not an error: it is a Verdict (`station.packing`).
@@ -72,3 +73,7 @@ class StoreUnreachable(StoreError):  # noqa: N818 - the tree reads as states of 
 
 class StoreRefused(StoreError):  # noqa: N818 - the tree reads as states of the store
     """The store will not do this: somebody else holds the order, or the label exists already."""
+
+
+class Quarantined(StoreRefused):
+    """Two memories speak under one station's name: nothing is accepted until a person decides."""

@@ -77,7 +77,7 @@ class Journal:
     def open(self, lease: Lease, packer: str) -> Entry:
         """Remember a lease and the fact that its order was opened, in one commit."""
         entry = self._entry("opened", lease.order.order_id, lease.fence, packer, None, {})
-        snapshot = json.dumps(wire.lease_to_json(lease))
+        snapshot = json.dumps(wire.to_json(lease))
 
         def write() -> Entry:
             kept = self._insert(entry)
@@ -131,7 +131,7 @@ class Journal:
         rows = self._query("SELECT order_id, opened, snapshot FROM leases ORDER BY opened")
         return tuple(
             Open(
-                wire.lease_from_json(json.loads(snapshot)),
+                wire.from_json(Lease, json.loads(snapshot)),
                 tuple(self._entries("order_id=? AND seq>=?", (order_id, opened))),
             )
             for order_id, opened, snapshot in rows

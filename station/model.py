@@ -120,6 +120,19 @@ class Product:
     kit_of: str = ""
 
 
+class StopKind(StrEnum):
+    """Why an order must not be packed on."""
+
+    CHANGED = "changed"
+    """The goods or the address are others now; it goes back to the queue in its new form."""
+    VANISHED = "vanished"
+    """The channel lists it no longer."""
+    HELD = "held"
+    CANCELLED = "cancelled"
+    TAKEN_OVER = "taken over"
+    """Its packer goes on with it at another station."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lease:
     """The store's leave to pack one order, with all that is needed to do so offline."""
@@ -133,6 +146,8 @@ class Lease:
     """Seconds from the request until another station may take the order."""
     package: int = 1
     """The number of the package that is packed under this lease, from 1."""
+    entries: tuple[Entry, ...] = ()
+    """What was done to the package before, elsewhere: the work goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +224,7 @@ class Stop:
     stop_id: int
     order_id: str
     reason: str
+    kind: StopKind = StopKind.CHANGED
 
 
 @dataclass(frozen=True, slots=True)

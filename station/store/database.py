@@ -10,27 +10,32 @@ from __future__ import annotations
 
 import os
 import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, Connection, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from station.errors import ConfigError, StoreError, StoreRefused
-from station.store.failures import told
+from station.errors import ConfigError, StoreError, StoreRefused, StoreUnreachable
+from station.store.failures import Undone, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
+T = TypeVar("T")
+
 BUSY_S = 5.0
 """Seconds that a write waits for another process before it is told that the store is busy."""
+
+TRIES = 3
+"""How often a transaction is begun that the database undid, or a reading one that it lost."""
 
 READERS = 4
 """Read connections kept open to one SQLite file."""
@@ -64,6 +69,22 @@ class Database:
         """Give a transaction that sees one moment of the store and cannot write."""
         with _words(self.name), self._reader.begin() as connection:
             yield connection
+
+    def change(self, work: Callable[[Connection], T]) -> T:
+        """Run work in a transaction that may write, and again when the database undid it."""
+        for _ in range(TRIES - 1):
+            with suppress(Undone), self.write() as connection:
+                return work(connection)
+        with self.write() as connection:
+            return work(connection)
+
+    def look(self, work: Callable[[Connection], T]) -> T:
+        """Run work that only reads, and again when the connection was lost."""
+        for _ in range(TRIES - 1):
+            with suppress(StoreUnreachable), self.read() as connection:
+                return work(connection)
+        with self.read() as connection:
+            return work(connection)
 
     def close(self) -> None:
         """Close all connections."""

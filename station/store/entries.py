@@ -9,26 +9,29 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy import select, update
 
 from station.errors import StoreRefused
-from station.model import Entry, OrderState
-from station.store.database import insert
+from station.store import journals, purchases
 from station.store.port import Applied
-from station.store.reading import chunks
-from station.store.records import moment
-from station.store.schema import journal_entries, journals
-from station.store.standing import save, standings, take
+from station.store.reading import chunks, entry_from
+from station.store.schema import journal_entries
+from station.store.standing import adopt, save, standings, take
 from station.store.tallies import Moves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
+    from station.model import Entry
     from station.store.records import AnyRow
+    from station.store.standing import Standing
 
 
-def apply(connection: Connection, station: str, entries: Sequence[Entry], now: int) -> Applied:
+def apply(
+    connection: Connection, station: str, entries: Sequence[Entry], journal: str, now: int
+) -> Applied:
     """Take over the entries that are not known yet, and tell which ones had no effect."""
-    upto = _lock_journal(connection, station)
+    row = journals.lock(connection, station, journal, now)
+    upto = row.upto
     by_seq = {entry.seq: entry for entry in sorted(entries, key=lambda entry: entry.seq)}
     fresh = [entry for seq, entry in by_seq.items() if seq > upto]
     for wanted, entry in enumerate(fresh, upto + 1):
@@ -38,12 +41,38 @@ def apply(connection: Connection, station: str, entries: Sequence[Entry], now: i
                 "Send the journal again from there.",
             )
     again = [entry for seq, entry in by_seq.items() if seq <= upto]
-    conflicts = _known_conflicts(connection, station, again)
+    conflicts = _known_conflicts(connection, row, again)
     if fresh:
-        conflicts += _take_over(connection, station, fresh, now)
+        conflicts += _take_over(connection, row, fresh, now)
         upto = fresh[-1].seq
-        connection.execute(update(journals).where(journals.c.station == station).values(upto=upto))
+        journals.advance(connection, row, upto, now)
     return Applied(upto, tuple(conflicts))
+
+
+def replay(connection: Connection, order_ids: Sequence[str], now: int) -> None:
+    """Do what stations said about orders before these came in, or came back after a restore."""
+    rows = connection.execute(
+        select(journal_entries)
+        .where(journal_entries.c.order_id.in_(order_ids))
+        .order_by(journal_entries.c.fence, journal_entries.c.station, journal_entries.c.seq)
+    ).all()
+    if not rows:
+        return
+    known = standings(connection, sorted({row.order_id for row in rows}))
+    moves = Moves()
+    done = [
+        row
+        for row in rows
+        if _do(connection, known, row.station, entry_from(row), moves, now, lost=True)
+    ]
+    for row in done:
+        connection.execute(update(journal_entries).where(*_same(row)).values(conflict=False))
+    save(connection, known.values(), moves, now)
+    moves.save(connection)
+
+
+def _same(row: AnyRow) -> tuple[ColumnElement[bool], ...]:
+    return tuple(journal_entries.c[n] == getattr(row, n) for n in ("station", "journal", "seq"))
 
 
 def history(connection: Connection, order_id: str) -> tuple[tuple[str, Entry], ...]:
@@ -60,76 +89,74 @@ def history(connection: Connection, order_id: str) -> tuple[tuple[str, Entry], .
         latest[row.station] = max(latest.get(row.station, row.at_ms), row.at_ms)
         when.append((latest[row.station], row))
     when.sort(key=lambda pair: pair[0])
-    return tuple((row.station, _entry(row)) for _, row in when)
+    return tuple((row.station, entry_from(row)) for _, row in when)
 
 
-def _entry(row: AnyRow) -> Entry:
-    return Entry(
-        seq=row.seq,
-        kind=row.kind,
-        order_id=row.order_id,
-        fence=row.fence,
-        packer=row.packer,
-        at=moment(row.at_ms / 1000),
-        state=OrderState(row.state) if row.state else None,
-        data=json.loads(row.data),
-    )
-
-
-def _lock_journal(connection: Connection, station: str) -> int:
-    mine = insert(connection, journals).values(station=station, upto=0)
-    mine = mine.on_conflict_do_update(
-        index_elements=[journals.c.station], set_={"upto": journals.c.upto}
-    )
-    return int(connection.execute(mine.returning(journals.c.upto)).scalar_one())
-
-
-def _known_conflicts(connection: Connection, station: str, again: Sequence[Entry]) -> list[int]:
+def _known_conflicts(connection: Connection, mine: AnyRow, again: Sequence[Entry]) -> list[int]:
     conflicts: list[int] = []
     for part in chunks(again):
         stored = select(journal_entries).where(
-            journal_entries.c.station == station,
+            journal_entries.c.station == mine.station,
+            journal_entries.c.journal == mine.journal,
             journal_entries.c.seq.between(part[0].seq, part[-1].seq),
         )
         rows = {row.seq: row for row in connection.execute(stored)}
         for entry in part:
             row = rows.get(entry.seq)
-            if row is None or (row.at_ms, row.fence) != (_ms(entry), entry.fence):
-                raise _another_journal(station, entry.seq)
+            if row is None or _told(row) != (_ms(entry), entry.fence, entry.kind, entry.order_id):
+                raise journals.another_story(mine.station, entry.seq)
             if row.conflict:
                 conflicts.append(entry.seq)
     return conflicts
 
 
-def _another_journal(station: str, seq: int) -> StoreRefused:
-    # A new journal under an old name would be swallowed as long as its numbers are known.
-    return StoreRefused(
-        f"Entry {seq} of {station} is not the one the store has: its journal was replaced.",
-        "Give this station a new name in station.toml.",
-    )
+def _told(row: AnyRow) -> tuple[int, int, str, str]:
+    return row.at_ms, row.fence, row.kind, row.order_id
 
 
 def _ms(entry: Entry) -> int:
     return round(entry.at.timestamp() * 1000)
 
 
-def _take_over(connection: Connection, station: str, fresh: Sequence[Entry], now: int) -> list[int]:
+def _take_over(connection: Connection, mine: AnyRow, fresh: Sequence[Entry], now: int) -> list[int]:
     known = standings(connection, sorted({entry.order_id for entry in fresh if entry.order_id}))
     moves, rows = Moves(), []
     for entry in fresh:
-        good = not entry.order_id or take(
-            connection, known.get(entry.order_id), station, entry, moves
+        lost = entry.seq <= mine.lost_upto
+        good = not entry.order_id or _do(
+            connection, known, mine.station, entry, moves, now, lost=lost
         )
-        rows.append(_row(station, entry, conflict=not good))
+        rows.append(_row(mine, entry, conflict=not good))
     connection.execute(plain_insert(journal_entries), rows)
     save(connection, known.values(), moves, now)
     moves.save(connection)
     return [row["seq"] for row in rows if row["conflict"]]
 
 
-def _row(station: str, entry: Entry, *, conflict: bool) -> dict[str, Any]:
+def _do(
+    connection: Connection,
+    known: dict[str, Standing],
+    station: str,
+    entry: Entry,
+    moves: Moves,
+    now: int,
+    *,
+    lost: bool,
+) -> bool:
+    """Do what an entry says; lost: the store may have forgotten what led to it."""
+    standing = known.get(entry.order_id)
+    if lost:
+        adopt(standing, station, entry)
+    good = take(connection, standing, station, entry, moves)
+    if good and entry.kind in {"bought", "voided"}:
+        purchases.learn(connection, station, entry, now)
+    return good
+
+
+def _row(mine: AnyRow, entry: Entry, *, conflict: bool) -> dict[str, Any]:
     return {
-        "station": station,
+        "station": mine.station,
+        "journal": mine.journal,
         "seq": entry.seq,
         "kind": entry.kind,
         "order_id": entry.order_id,

@@ -52,6 +52,11 @@ _SQLITE: dict[int, tuple[type[StoreError], str, str]] = {
     ),
 }
 
+
+class Undone(StoreUnreachable):
+    """The database undid a transaction so that another could go on: it may be run again."""
+
+
 _RETRY = {"40001", "40P01", "55P03"}
 """PostgreSQL: serialization failure, deadlock, lock not available (its manual, appendix A)."""
 
@@ -79,7 +84,9 @@ def _of_sqlite(name: str, failure: sqlite3.Error) -> StoreError:
 def _of_server(name: str, failure: DBAPIError) -> StoreError:
     code = str(getattr(failure.orig, "sqlstate", None) or "")
     # Without a state the server gave no answer; 08 and 57 are lost connections and shutdowns.
-    if not code or code[:2] in {"08", "53", "57"} or code in _RETRY:
+    if code in _RETRY:
+        return Undone(f"The order store {name} is busy.", "It is tried again.")
+    if not code or code[:2] in {"08", "53", "57"}:
         return StoreUnreachable(
             f"The order store {name} does not answer.", "Check the database server."
         )

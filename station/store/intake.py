@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from station.errors import StoreRefused
-from station.model import OrderState
-from station.store import versions
-from station.store.missing import MISSING, welcome
+from station.model import OrderState, StopKind
+from station.store import entries, versions
+from station.store.causes import MISSING
+from station.store.missing import welcome
 from station.store.port import ImportResult
 from station.store.reading import load_asides, load_orders
 from station.store.records import FINAL_STATES, HELD_STATES, differences, order_from, version_of
@@ -39,6 +40,7 @@ class _Batch:
     on_bench: list[Version] = field(default_factory=list)
     found: list[AnyRow] = field(default_factory=list)
     """Orders that were missing and are listed again."""
+    added: list[str] = field(default_factory=list)
     moves: Moves = field(default_factory=Moves)
     result: ImportResult = field(default_factory=ImportResult)
 
@@ -74,6 +76,7 @@ def put_batch(
     due = {version.order_id: version.facts["ship_by"] for version in plan.newer}
     welcome(connection, plan.found, due, plan.moves, now)
     plan.moves.save(connection)
+    entries.replay(connection, plan.added, now)
     return plan.result
 
 
@@ -128,6 +131,7 @@ def _add(connection: Connection, plan: _Batch, channel: str, now: int) -> None:
     for version in plan.fresh:
         if version.order_id in added:
             plan.moves.enter(OrderState.WAITING, version.facts["ship_by"])
+    plan.added = sorted(added)
 
 
 def _replace(connection: Connection, plan: _Batch, known: dict[str, AnyRow], now: int) -> None:
@@ -159,7 +163,7 @@ def _stop_changed(connection: Connection, plan: _Batch, known: dict[str, AnyRow]
         (keep if differences(stored, new) else put_now).append(version)
         plan.count(**{"stopped" if words else "updated": 1})
         if words:
-            raise_stop(connection, row, f"The order changed: {words}.", now)
+            raise_stop(connection, row, StopKind.CHANGED, f"The order changed: {words}.", now)
     versions.put_aside(connection, keep)
     versions.drop_asides(connection, [version.order_id for version in put_now])
     versions.replace(connection, put_now, now)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, select, update
 
 from station.errors import StoreRefused
-from station.model import Lease, OrderState
-from station.store.missing import MISSING, MISSING_WORDS
-from station.store.reading import load_orders, load_products
+from station.model import Lease, OrderState, StopKind
+from station.store import causes, restoring
+from station.store.reading import load_orders, load_products, load_work
 from station.store.records import HELD_STATES, holder_words
 from station.store.schema import IS_LEASED, IS_WAITING, QUEUE_ORDER, confirmations, orders
+from station.store.stops import raise_stop
 from station.store.tallies import Moves
 from station.store.versions import fold_asides
 
@@ -37,7 +38,7 @@ _RENEWABLE = frozenset({*HELD_STATES, OrderState.WAITING})
 def expire(connection: Connection, now: int) -> None:
     """Give lapsed orders back to the queue, in their newest version."""
     lapsed = connection.execute(
-        select(orders.c.order_id, orders.c.state, orders.c.ship_by, orders.c.cause)
+        select(orders.c.order_id, orders.c.state, orders.c.ship_by)
         .where(IS_LEASED, orders.c.lease_until <= now)
         .order_by(orders.c.order_id)
         .with_for_update(skip_locked=True)
@@ -45,15 +46,19 @@ def expire(connection: Connection, now: int) -> None:
     if not lapsed:
         return
     ids = [row.order_id for row in lapsed]
-    vanished = orders.c.cause == MISSING
+    free = case(
+        (orders.c.cause == causes.CANCELLED, OrderState.CANCELLED.value),
+        (orders.c.cause != "", OrderState.HELD.value),
+        else_=OrderState.WAITING.value,
+    )
     connection.execute(
         update(orders)
         .where(orders.c.order_id.in_(ids))
         .values(
             lease_until=0,
             updated=now,
-            state=case((vanished, OrderState.HELD.value), else_=OrderState.WAITING.value),
-            reason=case((vanished, MISSING_WORDS), else_=""),
+            state=free,
+            reason=case((orders.c.cause != "", orders.c.reason), else_=""),
         )
     )
     fold_asides(connection, ids, now)
@@ -82,6 +87,7 @@ def claim_next(
     connection: Connection, station: str, packer: str, skip: Sequence[str], now: int
 ) -> Lease | None:
     """Lease the most urgent waiting order that is not in skip, passing those being claimed."""
+    restoring.refuse_while_awaited(connection)
     wanted: list[ColumnElement[bool]] = [IS_WAITING]
     if skip:
         wanted.append(orders.c.order_id.not_in(skip))
@@ -96,6 +102,13 @@ def claim_next(
     return _take(connection, orders.c.order_id == first, station, packer, now)
 
 
+def holds(connection: Connection, station: str, order_id: str) -> bool:
+    """Tell whether an order is on a station's bench, or was until its lease lapsed."""
+    mine = (orders.c.order_id == order_id) & (orders.c.station == station)
+    found = select(orders.c.order_id).where(mine, orders.c.state.in_(sorted(_RENEWABLE)))
+    return connection.execute(found).first() is not None
+
+
 def claimed(connection: Connection, station: str) -> tuple[str, ...]:
     """Return ids of orders that a station claimed and did not begin, most urgent first."""
     mine = (IS_LEASED, orders.c.station == station, orders.c.state == OrderState.CLAIMED)
@@ -106,7 +119,8 @@ def claimed(connection: Connection, station: str) -> tuple[str, ...]:
 def claim_named(
     connection: Connection, station: str, packer: str, order_id: str, now: int
 ) -> Lease:
-    """Lease one order, renew it for its holder, or say who or what stands in the way."""
+    """Lease one order, renew or move it for its holder, or say what stands in the way."""
+    restoring.refuse_while_awaited(connection)
     row = connection.execute(
         select(orders).where(orders.c.order_id == order_id).with_for_update()
     ).first()
@@ -114,13 +128,41 @@ def claim_named(
         raise StoreRefused(f"Order {order_id} is not known.", "Check the number, or import it.")
     if row.state in HELD_STATES and row.station == station:
         renew(connection, station, [order_id], now)
-        return _lease(connection, row.order_id, row.fence)
+        return _lease(connection, row.order_id, row.fence, row.base_fence)
+    theirs = bool(packer) and row.packer == packer and row.station not in {"", station}
+    if theirs and row.state in HELD_STATES and not row.cause:
+        return _take_over(connection, row, station, now)
     if row.state != OrderState.WAITING:
         raise _in_the_way(row)
-    lease = _take(connection, orders.c.order_id == order_id, station, packer, now)
+    if theirs:
+        _tell_taken_over(connection, row, station, now)
+    which = orders.c.order_id == order_id
+    lease = _take(connection, which, station, packer, now, go_on=theirs)
     if lease is None:
         raise _in_the_way(row)
     return lease
+
+
+def _take_over(connection: Connection, row: AnyRow, station: str, now: int) -> Lease:
+    """Move the work of a packer to the station where he is now; the other one must stop."""
+    _tell_taken_over(connection, row, station, now)
+    moved = connection.execute(
+        update(orders)
+        .where(orders.c.order_id == row.order_id)
+        .values(
+            fence=restoring.next_fence(),
+            station=station,
+            lease_until=now + TTL_S,
+            updated=now,
+        )
+        .returning(orders.c.fence)
+    )
+    return _lease(connection, row.order_id, moved.scalar_one(), row.base_fence)
+
+
+def _tell_taken_over(connection: Connection, row: AnyRow, station: str, now: int) -> None:
+    words = f"{row.packer} goes on with this order at {station}. Bring the box there."
+    raise_stop(connection, row, StopKind.TAKEN_OVER, words, now)
 
 
 def _in_the_way(row: AnyRow) -> StoreRefused:
@@ -132,8 +174,15 @@ def _in_the_way(row: AnyRow) -> StoreRefused:
 
 
 def _take(
-    connection: Connection, which: ColumnElement[bool], station: str, packer: str, now: int
+    connection: Connection,
+    which: ColumnElement[bool],
+    station: str,
+    packer: str,
+    now: int,
+    *,
+    go_on: bool = False,
 ) -> Lease | None:
+    """Lease a waiting order; with go_on what was done to it elsewhere counts."""
     # The station whose lease lapsed goes on under its own fence: nobody worked in between.
     same = orders.c.station == station
     taken = connection.execute(
@@ -141,17 +190,20 @@ def _take(
         .where(which, IS_WAITING)
         .values(
             state=OrderState.CLAIMED,
-            fence=case((same, orders.c.fence), else_=orders.c.fence + 1),
+            fence=case((same, orders.c.fence), else_=restoring.next_fence()),
+            base_fence=orders.c.base_fence
+            if go_on
+            else case((same, orders.c.base_fence), else_=restoring.next_fence()),
             station=station,
             packer=packer,
             lease_until=now + TTL_S,
             updated=now,
         )
-        .returning(orders.c.order_id, orders.c.fence, orders.c.ship_by)
+        .returning(orders.c.order_id, orders.c.fence, orders.c.base_fence, orders.c.ship_by)
     ).first()
     if taken is None:
         return None
-    lease = _lease(connection, taken.order_id, taken.fence)
+    lease = _lease(connection, taken.order_id, taken.fence, taken.base_fence)
     moves = Moves()
     moves.leave(OrderState.WAITING, taken.ship_by)
     moves.enter(OrderState.CLAIMED, taken.ship_by)
@@ -159,10 +211,17 @@ def _take(
     return lease
 
 
-def _lease(connection: Connection, order_id: str, fence: int) -> Lease:
+def _lease(connection: Connection, order_id: str, fence: int, base_fence: int) -> Lease:
     order = load_orders(connection, [order_id])[order_id]
     known = load_products(connection, (item.sku for item in order.items))
-    return Lease(order, tuple(known.values()), fence, float(TTL_S), _package(connection, order_id))
+    return Lease(
+        order,
+        tuple(known.values()),
+        fence,
+        float(TTL_S),
+        _package(connection, order_id),
+        load_work(connection, order_id, base_fence),
+    )
 
 
 def _package(connection: Connection, order_id: str) -> int:

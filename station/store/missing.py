@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from station.model import OrderState
+from station.model import OrderState, StopKind
+from station.store.causes import MISSING
 from station.store.port import ImportResult
 from station.store.reading import chunks
 from station.store.records import HELD_STATES
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from station.store.records import AnyRow
-
-MISSING = "missing"
-"""The cause of a hold that ends by itself when a report lists the order again."""
 
 _LOOKED_AT = {OrderState.WAITING, OrderState.HELD, OrderState.PROBLEM, *HELD_STATES}
 
@@ -42,7 +40,9 @@ def suspects(
         )
     )
     return sorted(
-        order_id for order_id, cause in rows if (order_id in stored) == (cause == MISSING)
+        order_id
+        for order_id, cause in rows
+        if cause in {"", MISSING} and (order_id in stored) == (cause == MISSING)
     )
 
 
@@ -53,7 +53,7 @@ def check_missing(
     stored = {storable(order_id) for order_id in listed}
     rows = _locked(connection, order_ids)
     back = [row for row in rows if row.order_id in stored and row.cause == MISSING]
-    gone = [row for row in rows if row.order_id not in stored and row.cause != MISSING]
+    gone = [row for row in rows if row.order_id not in stored and not row.cause]
     held = [row for row in gone if row.state == OrderState.WAITING]
     on_bench = [row for row in gone if row.state in HELD_STATES]
     moves = Moves()
@@ -61,9 +61,9 @@ def check_missing(
         moves.leave(OrderState.WAITING, row.ship_by)
         moves.enter(OrderState.HELD, row.ship_by)
     _mark(connection, held, {"state": OrderState.HELD, "reason": MISSING_WORDS}, now)
-    _mark(connection, on_bench, {}, now)
+    _mark(connection, on_bench, {"reason": MISSING_WORDS}, now)
     for row in on_bench:
-        raise_stop(connection, row, MISSING_WORDS, now)
+        raise_stop(connection, row, StopKind.VANISHED, MISSING_WORDS, now)
     welcome(connection, back, {}, moves, now)
     moves.save(connection)
     return ImportResult(held=len(held), stopped=len(on_bench), updated=len(back))
@@ -82,14 +82,14 @@ def welcome(
         now: The store's time, in whole seconds.
     """
     for row in found:
-        values: dict[str, Any] = {"cause": "", "updated": now}
+        values: dict[str, Any] = {"cause": "", "reason": "", "updated": now}
         if row.state == OrderState.HELD:
-            values |= {"state": OrderState.WAITING, "reason": ""}
+            values |= {"state": OrderState.WAITING}
             ship_by = due.get(row.order_id, row.ship_by)
             moves.leave(OrderState.HELD, ship_by)
             moves.enter(OrderState.WAITING, ship_by)
         connection.execute(update(orders).where(orders.c.order_id == row.order_id).values(values))
-        withdraw_stops(connection, row.order_id, MISSING_WORDS, now)
+        withdraw_stops(connection, row.order_id, StopKind.VANISHED, now)
 
 
 def _locked(connection: Connection, order_ids: Sequence[str]) -> list[AnyRow]:

@@ -7,17 +7,17 @@ may be made again with the same arguments, and `StoreRefused` with the reason in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - read at run time by the wire forms
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from station.model import ConfirmationLine, Label  # noqa: TC001 - read by the wire forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from station.model import (
-        ConfirmationLine,
         Counts,
         Entry,
-        Label,
         Lease,
         Order,
         OrderState,
@@ -48,6 +48,39 @@ class Applied:
     """The highest seq that the store has; entries up to it may be forgotten by the link."""
     conflicts: tuple[int, ...] = ()
     """Seqs of this call that were kept but had no effect, because their fence was old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How a station names itself when it comes to the store: which memory speaks."""
+
+    journal: str
+    """The journal's own id, given when its file was made."""
+    run: str
+    """The id of this run of the program; a run that a newer one replaced may not come back."""
+    last: int
+    """The highest seq in the journal."""
+    sent: int
+    """The highest seq that the store said it has."""
+    store: str = ""
+    """The id of the store that the station came to last; empty: none."""
+    epoch: int = 0
+    """The highest epoch that it has heard of there; 0: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The store's answer to a station that came."""
+
+    upto: int
+    """The highest seq that the store has; lower than `sent` when the store was restored from a
+    backup: the station then sends everything after it again."""
+    store: str
+    """The store's own id, given when it was made."""
+    epoch: int
+    """Rises each time the store was restored from a backup."""
+    at: datetime
+    """The store's time, UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +172,10 @@ class OrderStore(Protocol):
     ) -> Lease | None:
         """Lease the most urgent waiting order not in skip, or the named one; None if there is none.
 
-        Claiming an order that this station holds already renews its lease with the same fence.
-        A named order that is held, taken, shipped or unknown raises StoreRefused saying so.
+        Claiming an order that this station holds already renews its lease with the same fence. A
+        named order that the same packer has on another station is taken over from there, at the
+        same unit: the lease brings the entries so far, and the other station gets a stop. One
+        that is held, taken, shipped or unknown raises StoreRefused saying so.
         """
         ...
 
@@ -155,11 +190,30 @@ class OrderStore(Protocol):
         """Extend this station's leases; return the fence of each order it still holds."""
         ...
 
-    def apply(self, station: str, entries: Sequence[Entry]) -> Applied:
+    def hello(self, station: str, presence: Presence) -> Welcome:
+        """Let a station come to work and say how far the store has its journal.
+
+        Raises:
+            Quarantined: Another memory speaks under this station's name: a clone, or a disk put
+                back from an old image.
+        """
+        ...
+
+    def apply(self, station: str, entries: Sequence[Entry], *, journal: str = "") -> Applied:
         """Take over journal entries, each once whatever is sent twice, in order without gaps.
 
         Entries with an old fence are kept and marked as conflicts, without effect on the order.
         A gap raises StoreRefused and names the seq that is needed next.
+
+        Raises:
+            Quarantined: The journal is not this station's, or tells another story than before.
+        """
+        ...
+
+    def serials(self, station: str, count: int) -> int:
+        """Reserve up to 1,000 numbers for labels that are made while the store is away.
+
+        Returns the first; they follow one another, and nobody is given them again.
         """
         ...
 
@@ -175,6 +229,14 @@ class OrderStore(Protocol):
         """Take an order out of problem or held: back to waiting, or cancelled.
 
         Any other order, and an unknown one, is refused.
+        """
+        ...
+
+    def halt(self, order_id: str, state: OrderState, reason: str) -> bool:
+        """Hold or cancel an order; return whether a bench works on it and must be stopped first.
+
+        Such an order gets that state when its bench has answered the stop, or its lease lapses.
+        What has shipped, and an unknown order, is refused.
         """
         ...
 

@@ -21,6 +21,7 @@ from station.store.schema import (
     IS_LIVE,
     IS_OPEN_STOP,
     IS_TRACKED,
+    LABEL_SERIALS,
     confirmations,
     counters,
     orders,
@@ -32,26 +33,29 @@ from station.store.tallies import Moves
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
+    from station.model import Entry
     from station.store.records import AnyRow
 
-SERIALS = "label"
-"""The counter whose numbers are never given twice; a failed purchase leaves a gap."""
-
+MOST_SERIALS = 1000
+_LEARNT = ("key", "carrier_code", "carrier_name", "tracking_id", "service")
 _LIVE = frozenset({"begun", "bought", "unknown"})
 _ON_BENCH = frozenset({*HELD_STATES, OrderState.WAITING})
 
 
-def begin(connection: Connection, wanted: Purchase, fence: int, carrier: str, now: int) -> Purchase:
+def begin(
+    connection: Connection, wanted: Purchase, fence: int, carrier: str, by: str, now: int
+) -> Purchase:
     """Write down that a label is about to be bought; the same key returns what is known."""
     order = connection.execute(
         select(orders).where(orders.c.order_id == wanted.order_id).with_for_update()
     ).first()
     known = _by_key(connection, wanted.key)
     if known is not None:
+        _check_buyer(known, by, order.station if order else "")
         return _same_package(known, wanted)
     if order is None:
         raise StoreRefused(f"Order {wanted.order_id} is not known.", "Import it again.")
-    _check_order(connection, order, fence)
+    _check_order(connection, order, fence, by)
     live = _live(connection, wanted.order_id, wanted.package)
     if live is not None:
         raise StoreRefused(
@@ -64,7 +68,8 @@ def begin(connection: Connection, wanted: Purchase, fence: int, carrier: str, no
         "order_id": wanted.order_id,
         "package": wanted.package,
         "state": "begun",
-        "serial": _next_serial(connection),
+        "station": order.station,
+        "serial": reserve(connection, 1),
         "fence": fence,
         "carrier": carrier,
         "document": b"",
@@ -83,8 +88,15 @@ def _same_package(known: AnyRow, wanted: Purchase) -> Purchase:
     return _purchase(known)
 
 
-def _check_order(connection: Connection, order: AnyRow, fence: int) -> None:
-    if order.fence != fence or order.state not in _ON_BENCH or not order.station:
+def _check_buyer(purchase: AnyRow, by: str, holder: str) -> None:
+    """Refuse a station that neither began the purchase nor has its order on the bench now."""
+    if by and by not in {purchase.station, holder}:
+        raise StoreRefused(f"The purchase {purchase.key} is not known.", "Begin it first.")
+
+
+def _check_order(connection: Connection, order: AnyRow, fence: int, by: str) -> None:
+    mine = order.station == by if by else bool(order.station)
+    if order.fence != fence or order.state not in _ON_BENCH or not mine:
         raise StoreRefused(
             f"Order {order.order_id} is no longer on this bench.", "Put the goods back and ask."
         )
@@ -113,21 +125,26 @@ def _to(connection: Connection, order: AnyRow, state: OrderState, now: int) -> N
     moves.save(connection)
 
 
-def _next_serial(connection: Connection) -> int:
-    first = insert(connection, counters).values(name=SERIALS, value=1)
+def reserve(connection: Connection, count: int) -> int:
+    """Take so many label numbers and return the first; nobody is given them again."""
+    if not 1 <= count <= MOST_SERIALS:
+        raise StoreRefused(f"{count} numbers cannot be reserved.", f"Ask for 1 to {MOST_SERIALS}.")
+    first = insert(connection, counters).values(name=LABEL_SERIALS, value=count)
     following = first.on_conflict_do_update(
-        index_elements=[counters.c.name], set_={"value": counters.c.value + 1}
+        index_elements=[counters.c.name], set_={"value": counters.c.value + count}
     )
-    return int(connection.execute(following.returning(counters.c.value)).scalar_one())
+    last = connection.execute(following.returning(counters.c.value)).scalar_one()
+    return int(last) - count + 1
 
 
-def finish(connection: Connection, key: str, label: Label, now: int) -> Purchase:
+def finish(connection: Connection, key: str, label: Label, by: str, now: int) -> Purchase:
     """Store tracking id and label in the transaction of the connection."""
     row = _required(connection, key)
     order = connection.execute(
         select(orders).where(orders.c.order_id == row.order_id).with_for_update()
     ).one()
     row = _required(connection, key)
+    _check_buyer(row, by, order.station)
     if row.state == "bought" and row.tracking_id == label.tracking_id:
         return _purchase(row)
     _check_label(connection, row, label)
@@ -175,9 +192,10 @@ def _used(tracking_id: str, holder: str) -> StoreRefused:
     )
 
 
-def void(connection: Connection, key: str, reason: str, now: int) -> None:
+def void(connection: Connection, key: str, reason: str, by: str, now: int) -> None:
     """Free the package for another label, unless it has left the house."""
     row = _required(connection, key, lock=True)
+    _check_buyer(row, by, _holder(connection, row.order_id))
     if row.state == "void":
         return
     left = select(confirmations.c.item_id).where(
@@ -195,10 +213,69 @@ def void(connection: Connection, key: str, reason: str, now: int) -> None:
     )
 
 
-def live(connection: Connection, order_id: str, package: int) -> Purchase | None:
-    """Return the live purchase of a package."""
+def learn(connection: Connection, station: str, entry: Entry, now: int) -> None:
+    """Take over from a journal what the store did not hear at the time, or has forgotten.
+
+    A label of ours made while the store was away is bought by its entry; so is one whose purchase
+    was lost with a restored store. What is known already stays as it is.
+    """
+    data = {name: str(entry.data.get(name) or "") for name in _LEARNT}
+    if not data["key"]:
+        return
+    row = _by_key(connection, data["key"])
+    if row is not None and row.order_id != entry.order_id:
+        return
+    if entry.kind == "voided":
+        if row is not None and row.state != "void":
+            _set(connection, row.key, {"state": "void", "reason": "voided", "ended": now})
+        return
+    fresh = row is None or row.state in {"begun", "unknown"}
+    if fresh and data["tracking_id"] and tracking_used(connection, data["tracking_id"]) is None:
+        _learn_bought(connection, station, entry, data, row, now)
+
+
+def _learn_bought(
+    connection: Connection,
+    station: str,
+    entry: Entry,
+    data: dict[str, str],
+    row: AnyRow | None,
+    now: int,
+) -> None:
+    bought = {name: data[name] for name in _LEARNT[1:]} | {"state": "bought", "ended": now}
+    if row is not None:
+        _set(connection, row.key, bought)
+        return
+    package = entry.data.get("package")
+    if not isinstance(package, int) or _live(connection, entry.order_id, package) is not None:
+        return
+    made = {
+        "key": data["key"],
+        "order_id": entry.order_id,
+        "package": package,
+        "station": station,
+        "fence": entry.fence,
+        "document": b"",
+        "begun": now,
+    }
+    connection.execute(purchases.insert().values(made | bought))
+
+
+def _set(connection: Connection, key: str, values: dict[str, Any]) -> None:
+    connection.execute(update(purchases).where(purchases.c.key == key).values(values))
+
+
+def live(connection: Connection, order_id: str, package: int, by: str) -> Purchase | None:
+    """Return the live purchase of a package; a station is only shown its own."""
     row = _live(connection, order_id, package)
-    return None if row is None else _purchase(row)
+    if row is None or (by and by not in {row.station, _holder(connection, order_id)}):
+        return None
+    return _purchase(row)
+
+
+def _holder(connection: Connection, order_id: str) -> str:
+    found = select(orders.c.station).where(orders.c.order_id == order_id)
+    return connection.execute(found).scalar() or ""
 
 
 def tracking_used(connection: Connection, tracking_id: str) -> str | None:

@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
-from station.model import Barcode, Order, Product
-from station.store.records import Version, order_from
-from station.store.schema import asides, barcodes, order_items, orders, products, recipients
+from station.model import Barcode, Entry, Order, OrderState, Product
+from station.store.records import Version, moment, order_from
+from station.store.schema import (
+    asides,
+    barcodes,
+    journal_entries,
+    order_items,
+    orders,
+    products,
+    recipients,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,6 +88,36 @@ def load_products(connection: Connection, skus: Iterable[str]) -> dict[str, Prod
     for row in connection.execute(listed) if found else ():
         codes[row.sku].append(Barcode(row.text, row.units))
     return {row.sku: _product(row, tuple(codes[row.sku])) for row in found}
+
+
+def load_work(connection: Connection, order_id: str, base_fence: int) -> tuple[Entry, ...]:
+    """Return what has been done to the package in work since it was begun, in order."""
+    rows = connection.execute(
+        select(journal_entries)
+        .where(
+            journal_entries.c.order_id == order_id,
+            journal_entries.c.fence >= base_fence,
+            journal_entries.c.kind != "opened",
+            ~journal_entries.c.conflict,
+        )
+        .order_by(journal_entries.c.station, journal_entries.c.seq)
+    )
+    # Each fence is one station's; sorting few rows here spares the database a sort.
+    return tuple(sorted(map(entry_from, rows), key=lambda entry: entry.fence))
+
+
+def entry_from(row: AnyRow) -> Entry:
+    """Return one row of `journal_entries` as the entry that a station wrote."""
+    return Entry(
+        seq=row.seq,
+        kind=row.kind,
+        order_id=row.order_id,
+        fence=row.fence,
+        packer=row.packer,
+        at=moment(row.at_ms / 1000),
+        state=OrderState(row.state) if row.state else None,
+        data=json.loads(row.data),
+    )
 
 
 def _product(row: AnyRow, codes: tuple[Barcode, ...]) -> Product:

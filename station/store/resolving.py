@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from station.errors import StoreRefused
-from station.model import OrderState
+from station.model import OrderState, StopKind
+from station.store import causes
+from station.store.records import HELD_STATES
 from station.store.schema import orders
+from station.store.stops import withdraw_stops
 from station.store.tallies import Moves
 from station.store.versions import fold_asides
 
@@ -20,14 +23,20 @@ _OUT = frozenset({OrderState.WAITING, OrderState.CANCELLED})
 
 
 def resolve(connection: Connection, order_id: str, state: OrderState, now: int) -> None:
-    """Put a problem or held order back to waiting, or call it cancelled."""
+    """Put a problem or held order back to waiting, or call it cancelled.
+
+    A hold that no bench has heard of yet is taken back.
+    """
     row = connection.execute(
-        select(orders.c.state, orders.c.ship_by)
+        select(orders.c.state, orders.c.ship_by, orders.c.cause)
         .where(orders.c.order_id == order_id)
         .with_for_update()
     ).first()
     if row is None:
         raise StoreRefused(f"Order {order_id} is not known.", "Check the number.")
+    if row.state in HELD_STATES and row.cause == causes.HELD and state == OrderState.WAITING:
+        _take_back(connection, order_id, now)
+        return
     if row.state not in _STUCK or state not in _OUT:
         raise StoreRefused(
             f"Order {order_id} is {row.state}: there is nothing to resolve.",
@@ -45,3 +54,10 @@ def resolve(connection: Connection, order_id: str, state: OrderState, now: int) 
     after = select(orders.c.ship_by).where(orders.c.order_id == order_id)
     moves.enter(state, connection.execute(after).scalar_one())
     moves.save(connection)
+
+
+def _take_back(connection: Connection, order_id: str, now: int) -> None:
+    withdraw_stops(connection, order_id, StopKind.HELD, now)
+    connection.execute(
+        update(orders).where(orders.c.order_id == order_id).values(cause="", reason="", updated=now)
+    )

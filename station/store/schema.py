@@ -97,6 +97,7 @@ orders = Table(
     Column("is_business", Boolean, nullable=False),
     _words("purchase_order"),
     _number("fence"),
+    _number("base_fence"),
     _words("station"),
     _words("packer"),
     _number("lease_until"),
@@ -105,7 +106,10 @@ orders = Table(
     _words("digest"),
     _number("updated"),
 )
-"""`single_sku` is the SKU of an order for one unit; `cause` is "missing" while a report lacks it.
+"""`single_sku` is the SKU of an order for one unit. `cause` is why an order is held, or will be as
+soon as no bench works on it: "missing" while a report lacks it, "held" or "cancelled" by a person.
+
+`base_fence` is the fence under which the package in work was begun; a takeover goes on from it.
 
 `station` stays when a lease has lapsed and nobody else has taken the order: its fence still holds.
 `digest` tells an order that only repeats what is known from one that changed.
@@ -196,13 +200,42 @@ barcodes = Table(
 )
 Index("barcodes_key", barcodes.c.key, barcodes.c.sku)
 
-journals = Table("journals", metadata, _key("station"), _number("upto"))
-"""How far each station's journal has been taken over; the row is the lock of its journal."""
+stations = Table(
+    "stations",
+    metadata,
+    _key("station"),
+    _words("role"),
+    _words("token_hash"),
+    _number("enrolled"),
+    _number("revoked"),
+)
+"""Who may come over HTTPS. `role` is station or office; `revoked` is 0 while the token is good."""
+Index("stations_token", stations.c.token_hash, unique=True)
+
+journals = Table(
+    "journals",
+    metadata,
+    _key("station"),
+    _words("journal"),
+    _number("upto"),
+    _words("run"),
+    _words("last_run"),
+    _number("lost_upto"),
+    _number("epoch", "1"),
+    _number("seen"),
+)
+"""How far each station's journal has been taken over; the row is the lock of its journal.
+
+`journal` is the one that counts now. `run` speaks for it, `last_run` did before. Entries up to
+`lost_upto` had been taken over before the store was restored, `epoch` is the store's when the
+station came last, `seen` when that was.
+"""
 
 journal_entries = Table(
     "journal_entries",
     metadata,
     _key("station"),
+    _key("journal"),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     _words("kind"),
     _words("order_id"),
@@ -222,6 +255,7 @@ stops = Table(
     Column("order_id", Words, ForeignKey("orders.order_id"), nullable=False),
     _number("fence"),
     _words("station"),
+    _words("kind"),
     _words("reason"),
     _number("raised"),
     _number("answered"),
@@ -236,14 +270,21 @@ tallies = Table(
     metadata,
     _key("name"),
     Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Column("slot", BigInteger, primary_key=True, autoincrement=False),
     _number("n"),
 )
 """How many orders are in each state, the waiting ones by hour of ship_by; confirmation lines too.
+
+The number is the sum over the slots: connections that write at once use different ones, and do
+not wait for each other.
 
 Kept in the transaction of each change: counting a million rows at each look would cost 100 ms.
 """
 
 counters = Table("counters", metadata, _key("name"), _number("value"))
+
+LABEL_SERIALS = "label"
+"""The counter whose numbers are never given twice; a failed purchase leaves a gap."""
 
 purchases = Table(
     "purchases",
@@ -252,6 +293,7 @@ purchases = Table(
     Column("order_id", Words, ForeignKey("orders.order_id"), nullable=False),
     _number("package"),
     _words("state"),
+    _words("station"),
     _number("serial"),
     _number("fence"),
     _words("carrier"),

@@ -13,16 +13,20 @@ from station.store import (
     entries,
     finding,
     goods,
+    halting,
     intake,
+    journals,
     leases,
     missing,
     purchases,
     resolving,
+    restoring,
+    stations,
     stops,
     tallies,
 )
 from station.store.database import Database
-from station.store.port import Applied, Export, ImportResult, Purchase
+from station.store.port import Applied, Export, ImportResult, Purchase, Welcome
 from station.store.reading import chunks
 from station.store.records import epoch
 from station.store.revision import ensure_current
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
         QueueRow,
         Stop,
     )
+    from station.store.port import Presence
+    from station.store.stations import Enrolled
 
 EXPIRY_S = 1
 """Seconds between two looks for lapsed leases; the fence does not depend on them."""
@@ -86,8 +92,7 @@ class SqlOrderStore:
         if not found:
             return ImportResult()
         # Looked at again under lock: only these can have changed, and claims wait for no more.
-        with self._database.write() as connection:
-            return missing.check_missing(connection, found, listed, self._now())
+        return self._database.change(lambda c: missing.check_missing(c, found, listed, self._now()))
 
     def put_products(self, products: Iterable[Product]) -> ImportResult:
         """Insert or update products, each batch of them in a transaction of its own."""
@@ -109,19 +114,18 @@ class SqlOrderStore:
     ) -> tuple[QueueRow, ...]:
         """Return a page of the queue."""
         self._expire_if_due()
-        with self._database.read() as connection:
-            return finding.queue(connection, limit, states, after=after, before=before, last=last)
+        return self._database.look(
+            lambda c: finding.queue(c, limit, states, after=after, before=before, last=last)
+        )
 
     def counts(self, now: datetime, day_end: datetime) -> Counts:
         """Count orders by state and by deadline."""
         self._expire_if_due()
-        with self._database.read() as connection:
-            return tallies.counts(connection, now, day_end)
+        return self._database.look(lambda c: tallies.counts(c, now, day_end))
 
     def due_by_hour(self, now: datetime, day_end: datetime) -> tuple[tuple[datetime, int], ...]:
         """Count waiting orders by UTC hour of ship_by, leaving out hours without any."""
-        with self._database.read() as connection:
-            return tallies.due_by_hour(connection, now, day_end)
+        return self._database.look(lambda c: tallies.due_by_hour(c, now, day_end))
 
     def claim(
         self,
@@ -141,86 +145,92 @@ class SqlOrderStore:
 
     def claimed(self, station: str) -> tuple[str, ...]:
         """Return ids of orders that a station claimed and did not begin."""
-        with self._database.read() as connection:
-            return leases.claimed(connection, station)
+        return self._database.look(lambda c: leases.claimed(c, station))
 
     def renew(self, station: str, order_ids: Sequence[str]) -> dict[str, int]:
         """Extend this station's leases and return the fences of those it still has."""
-        with self._database.write() as connection:
-            return leases.renew(connection, station, order_ids, self._now())
+        return self._database.change(lambda c: leases.renew(c, station, order_ids, self._now()))
 
-    def apply(self, station: str, entries_: Sequence[Entry]) -> Applied:
+    def hello(self, station: str, presence: Presence) -> Welcome:
+        """Let a station come to work and say how far its journal is taken over."""
+        return self._database.change(
+            lambda c: journals.hello(c, storable(station), presence, self._now())
+        )
+
+    def apply(self, station: str, entries_: Sequence[Entry], *, journal: str = "") -> Applied:
         """Take over journal entries, each once, in order."""
-        with self._database.write() as connection:
-            return entries.apply(connection, storable(station), entries_, self._now())
+        name = storable(station)
+        return self._database.change(
+            lambda c: entries.apply(c, name, entries_, journal, self._now())
+        )
+
+    def serials(self, station: str, count: int) -> int:
+        """Reserve numbers for labels that a station makes while the store is away."""
+        del station
+        return self._database.change(lambda c: purchases.reserve(c, count))
 
     def stops(self, station: str) -> tuple[Stop, ...]:
         """Return unanswered stops for the leases of a station."""
-        with self._database.read() as connection:
-            return stops.open_stops(connection, station)
+        return self._database.look(lambda c: stops.open_stops(c, station))
 
-    def answer_stop(self, stop_id: int) -> None:
-        """Mark a stop as shown to the packer."""
-        with self._database.write() as connection:
-            stops.answer(connection, stop_id, self._now())
+    def answer_stop(self, stop_id: int, *, by: str = "") -> None:
+        """Mark a stop as shown to the packer; by is the station that asks, '' in this process."""
+        self._database.change(lambda c: stops.answer(c, stop_id, by, self._now()))
 
     def resolve(self, order_id: str, state: OrderState) -> None:
         """Take an order out of problem or held."""
-        with self._database.write() as connection:
-            resolving.resolve(connection, order_id, state, self._now())
+        self._database.change(lambda c: resolving.resolve(c, order_id, state, self._now()))
+
+    def halt(self, order_id: str, state: OrderState, reason: str) -> bool:
+        """Hold or cancel an order; return whether a bench must be stopped first."""
+        return self._database.change(
+            lambda c: halting.halt(c, order_id, state, reason, self._now())
+        )
 
     def order(self, order_id: str) -> tuple[Order, OrderState, str] | None:
         """Return an order, its state, and who has it or why it is held."""
-        with self._database.read() as connection:
-            return finding.order(connection, order_id)
+        return self._database.look(lambda c: finding.order(c, order_id))
 
     def find_product(self, texts: Sequence[str]) -> tuple[tuple[Product, int], ...]:
         """Return products by `barcodes.keys()`, each with the units of one scan."""
-        with self._database.read() as connection:
-            return goods.find_product(connection, texts)
+        return self._database.look(lambda c: goods.find_product(c, texts))
 
     def single_unit_orders(self, skus: Sequence[str], limit: int = 2) -> tuple[str, ...]:
         """Return ids of waiting orders for exactly one unit of one of the SKUs."""
-        with self._database.read() as connection:
-            return finding.single_unit_orders(connection, skus, limit)
+        return self._database.look(lambda c: finding.single_unit_orders(c, skus, limit))
 
     def search(self, text: str, limit: int = 20) -> tuple[QueueRow, ...]:
         """Return orders whose id, SKU or tracking id starts with the text, newest first."""
-        with self._database.read() as connection:
-            return finding.search(connection, text, limit)
+        return self._database.look(lambda c: finding.search(c, text, limit))
 
     def history(self, order_id: str) -> tuple[tuple[str, Entry], ...]:
         """Return (station, entry) of all journal entries about an order."""
-        with self._database.read() as connection:
-            return entries.history(connection, order_id)
+        return self._database.look(lambda c: entries.history(c, order_id))
 
     def begin_purchase(
-        self, key: str, order_id: str, package: int, fence: int, carrier: str
+        self, key: str, order_id: str, package: int, fence: int, carrier: str, *, by: str = ""
     ) -> Purchase:
         """Write down that a label is about to be bought; an unanswered stop forbids it."""
         wanted = Purchase(key, order_id, package, "begun", 0)
-        with self._database.write() as connection:
-            return purchases.begin(connection, wanted, fence, carrier, self._now())
+        return self._database.change(
+            lambda c: purchases.begin(c, wanted, fence, carrier, by, self._now())
+        )
 
-    def finish_purchase(self, key: str, label: Label) -> Purchase:
+    def finish_purchase(self, key: str, label: Label, *, by: str = "") -> Purchase:
         """Store tracking id and label bytes in one commit."""
-        with self._database.write() as connection:
-            return purchases.finish(connection, key, label, self._now())
+        return self._database.change(lambda c: purchases.finish(c, key, label, by, self._now()))
 
-    def void_purchase(self, key: str, reason: str) -> None:
+    def void_purchase(self, key: str, reason: str, *, by: str = "") -> None:
         """Mark a purchase void, so that the package may have another label."""
-        with self._database.write() as connection:
-            purchases.void(connection, key, reason, self._now())
+        self._database.change(lambda c: purchases.void(c, key, reason, by, self._now()))
 
-    def label(self, order_id: str, package: int = 1) -> Purchase | None:
+    def label(self, order_id: str, package: int = 1, *, by: str = "") -> Purchase | None:
         """Return the live purchase of a package."""
-        with self._database.read() as connection:
-            return purchases.live(connection, order_id, package)
+        return self._database.look(lambda c: purchases.live(c, order_id, package, by))
 
     def tracking_used(self, tracking_id: str) -> str | None:
         """Return the id of the order that has used this tracking id on a live label."""
-        with self._database.read() as connection:
-            return purchases.tracking_used(connection, tracking_id)
+        return self._database.look(lambda c: purchases.tracking_used(c, tracking_id))
 
     def begin_export(self, path: str, *, again: int | None = None) -> Export | None:
         """Gather pending confirmations under a new export, or the lines of an earlier one."""
@@ -231,23 +241,57 @@ class SqlOrderStore:
 
     def seal_export(self, export_id: int, sha256: str) -> None:
         """Remember the digest of the file that is about to get its name."""
-        with self._database.write() as connection:
-            confirmations.seal_export(connection, export_id, sha256)
+        self._database.change(lambda c: confirmations.seal_export(c, export_id, sha256))
 
     def finish_export(self, export_id: int) -> None:
         """Mark the export written: its lines are exported, its orders confirmed."""
-        with self._database.write() as connection:
-            confirmations.finish_export(connection, export_id, self._now())
+        self._database.change(lambda c: confirmations.finish_export(c, export_id, self._now()))
 
     def drop_export(self, export_id: int) -> None:
         """Give the lines of an export that was never written back to pending."""
-        with self._database.write() as connection:
-            confirmations.drop_export(connection, export_id, self._now())
+        self._database.change(lambda c: confirmations.drop_export(c, export_id, self._now()))
 
     def open_exports(self) -> tuple[Export, ...]:
         """Return exports that were begun and neither finished nor dropped."""
         with self._database.read() as connection:
             return tuple(confirmations.open_exports(connection))
+
+    # — for `station serve` and the commands of its machine —
+    def holds(self, station: str, order_id: str) -> bool:
+        """Tell whether an order is on a station's bench, or was until its lease lapsed."""
+        return self._database.look(lambda c: leases.holds(c, station, order_id))
+
+    def enrol(self, station: str, role: str, token_hash: str) -> None:
+        """Give a station or an office a token; the one it had before is not good any more."""
+        self._database.change(lambda c: stations.enrol(c, station, role, token_hash, self._now()))
+
+    def revoke(self, station: str) -> bool:
+        """End a station's token; return whether it had a good one."""
+        return self._database.change(lambda c: stations.revoke(c, station, self._now()))
+
+    def enrolled(self) -> tuple[Enrolled, ...]:
+        """Return all that were ever given a token, by name."""
+        return self._database.look(stations.enrolled)
+
+    def who(self, token_hash: str) -> Enrolled | None:
+        """Return whose token has this hash, unless it was revoked."""
+        return self._database.look(lambda c: stations.who(c, token_hash))
+
+    def ping(self) -> int:
+        """Return the store's epoch, to show that the database answers."""
+        return self._database.look(restoring.epoch_of)
+
+    def awaited(self) -> tuple[str, ...]:
+        """Return stations that a restored store waits for before it gives orders out."""
+        return self._database.look(restoring.awaited)
+
+    def excuse(self, station: str) -> bool:
+        """Wait no longer for a station; return whether it was waited for."""
+        return self._database.change(lambda c: restoring.excuse(c, station))
+
+    def restored(self) -> int:
+        """Begin a new epoch, because the database was put back from a backup; return it."""
+        return self._database.change(lambda c: restoring.rise(c, 0))
 
     def close(self) -> None:
         """Close connections; nothing depends on it."""

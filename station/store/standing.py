@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 
 from station.model import OrderState
+from station.store.causes import free_state
 from station.store.leases import TTL_S
-from station.store.missing import MISSING, MISSING_WORDS
 from station.store.parcels import write_parcel
 from station.store.reading import chunks
 from station.store.schema import orders
@@ -32,7 +32,7 @@ _OPEN_OR_HELD = _OPEN | {OrderState.HELD}
 
 _LEFT = frozenset({OrderState.SHIPPED, OrderState.CONFIRMED})
 _REASON_LENGTH = 200
-_SAVED = ("state", "station", "packer", "reason", "cause", "lease_until")
+_SAVED = ("state", "fence", "base_fence", "station", "packer", "reason", "cause", "lease_until")
 
 
 @dataclass(slots=True)
@@ -42,6 +42,7 @@ class Standing:
     order_id: str
     state: str
     fence: int
+    base_fence: int
     station: str
     packer: str
     reason: str
@@ -57,7 +58,7 @@ class Standing:
 
 def standings(connection: Connection, order_ids: Sequence[str]) -> dict[str, Standing]:
     """Return where orders stand, their rows locked in the order of their ids."""
-    names = ("order_id", "state", "fence", *_SAVED[1:], "ship_by")
+    names = ("order_id", *_SAVED, "ship_by")
     found: dict[str, Standing] = {}
     for part in chunks(order_ids):
         rows = connection.execute(
@@ -76,12 +77,33 @@ def take(
 ) -> bool:
     """Do what an entry says and return True; False: its fence is old, or it cannot be so."""
     if standing is None or entry.fence != standing.fence:
-        return False
+        return _is_goodbye(standing, entry)
     if entry.state in {None, OrderState.CLAIMED}:
         # A fact that moves nothing may follow the release of its lease, but not another lease.
         standing.touched |= standing.station == station and standing.lease_until > 0
         return standing.station in {station, ""}
     return standing.station == station and _move(connection, standing, entry, moves)
+
+
+def _is_goodbye(standing: Standing | None, entry: Entry) -> bool:
+    """Tell whether a station only answers that it lost the order: no conflict is in that."""
+    behind = standing is not None and entry.fence < standing.fence
+    return behind and entry.kind == "stopped" and entry.state is None
+
+
+def adopt(standing: Standing | None, station: str, entry: Entry) -> None:
+    """Give a lease back that the store forgot because it was restored from a backup.
+
+    A fence that the store has not given yet proves it. What another bench has by now stays there.
+    """
+    if standing is None or entry.fence <= standing.fence:
+        return
+    if standing.state in _OPEN_OR_HELD and standing.station in {"", station}:
+        if standing.state in {OrderState.WAITING, OrderState.HELD}:
+            standing.state = OrderState.CLAIMED
+        standing.fence = standing.base_fence = entry.fence
+        standing.station, standing.packer = station, entry.packer
+        standing.touched = True
 
 
 def _move(connection: Connection, standing: Standing, entry: Entry, moves: Moves) -> bool:
@@ -101,13 +123,15 @@ def _move(connection: Connection, standing: Standing, entry: Entry, moves: Moves
 
 
 def _release(standing: Standing, state: OrderState, entry: Entry) -> None:
-    standing.state, standing.reason = state, ""
     standing.station = standing.packer = ""
     standing.touched = standing.released = True
+    standing.state = state
     if state is not OrderState.WAITING:
         standing.reason, standing.cause = _reason(entry.data), ""
-    elif standing.cause == MISSING:
-        standing.state, standing.reason = OrderState.HELD, MISSING_WORDS
+        return
+    standing.state = free_state(standing.cause)
+    if not standing.cause:
+        standing.reason = ""
 
 
 def _reason(data: dict[str, object]) -> str:

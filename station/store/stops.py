@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
-from station.model import OrderState, Stop
+from station.model import OrderState, Stop, StopKind
 from station.store.records import HELD_STATES
 from station.store.schema import IS_OPEN_STOP, orders, stops
 
@@ -15,47 +15,55 @@ if TYPE_CHECKING:
 
     from station.store.records import AnyRow
 
-_SHOWN = sorted({*HELD_STATES, OrderState.WAITING, OrderState.HELD})
-"""Waiting and held are lapsed leases here: the station may not know yet that time has passed."""
+_SHOWN = sorted({*HELD_STATES, OrderState.WAITING, OrderState.HELD, OrderState.CANCELLED})
+"""Those that no bench has are lapsed leases here: the station may not know that time has passed."""
 
 
 def open_stops(connection: Connection, station: str) -> tuple[Stop, ...]:
     """Return unanswered stops for the leases of a station, oldest first."""
+    holds = and_(
+        stops.c.fence == orders.c.fence,
+        orders.c.station == station,
+        orders.c.state.in_(_SHOWN),
+    )
     rows = connection.execute(
-        select(stops.c.stop_id, stops.c.order_id, stops.c.reason)
+        select(stops.c.stop_id, stops.c.order_id, stops.c.reason, stops.c.kind)
         .join(orders, orders.c.order_id == stops.c.order_id)
         .where(
             IS_OPEN_STOP,
             stops.c.station == station,
-            stops.c.fence == orders.c.fence,
-            orders.c.station == station,
-            orders.c.state.in_(_SHOWN),
+            or_(holds, stops.c.kind == StopKind.TAKEN_OVER),
         )
         .order_by(stops.c.stop_id)
     )
-    return tuple(Stop(row.stop_id, row.order_id, row.reason) for row in rows)
+    return tuple(Stop(row.stop_id, row.order_id, row.reason, StopKind(row.kind)) for row in rows)
 
 
-def raise_stop(connection: Connection, order: AnyRow, reason: str, now: int) -> None:
+def raise_stop(
+    connection: Connection, order: AnyRow, kind: StopKind, reason: str, now: int
+) -> None:
     """Tell who holds an order, a row with order_id, fence and station, why he must not go on."""
     connection.execute(
         stops.insert().values(
             order_id=order.order_id,
             fence=order.fence,
             station=order.station,
+            kind=kind,
             reason=reason,
             raised=now,
         )
     )
 
 
-def withdraw_stops(connection: Connection, order_id: str, reason: str, now: int) -> None:
+def withdraw_stops(connection: Connection, order_id: str, kind: StopKind, now: int) -> None:
     """Take back unanswered stops whose reason is over."""
-    mine = (stops.c.order_id == order_id) & (stops.c.reason == reason)
+    mine = (stops.c.order_id == order_id) & (stops.c.kind == kind)
     connection.execute(update(stops).where(mine, IS_OPEN_STOP).values(answered=now))
 
 
-def answer(connection: Connection, stop_id: int, now: int) -> None:
-    """Mark a stop as shown; answering twice changes nothing."""
+def answer(connection: Connection, stop_id: int, by: str, now: int) -> None:
+    """Mark a stop as shown; answering twice changes nothing, nor does another station's answer."""
     mine = stops.c.stop_id == stop_id
+    if by:
+        mine &= stops.c.station == by
     connection.execute(update(stops).where(mine, IS_OPEN_STOP).values(answered=now))

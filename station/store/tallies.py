@@ -40,12 +40,14 @@ class Moves(Counter[tuple[str, int]]):
     def save(self, connection: Connection) -> None:
         """Add the moves to the tallies, always in the same order: two savers cannot deadlock."""
         rows = [
-            {"name": name, "hour": hour, "n": n} for (name, hour), n in sorted(self.items()) if n
+            {"name": name, "hour": hour, "slot": 0, "n": n}
+            for (name, hour), n in sorted(self.items())
+            if n
         ]
         if rows:
             add = insert(connection, tallies)
             add = add.on_conflict_do_update(
-                index_elements=[tallies.c.name, tallies.c.hour],
+                index_elements=[tallies.c.name, tallies.c.hour, tallies.c.slot],
                 set_={"n": tallies.c.n + add.excluded.n},
             )
             connection.execute(add, rows)
@@ -82,10 +84,14 @@ def due_by_hour(
     if start > end:
         hours = {first // HOUR_S: _waiting_between(connection, first, last)}
     else:
-        found = select(tallies.c.hour, tallies.c.n).where(
-            tallies.c.name == OrderState.WAITING, tallies.c.hour >= start, tallies.c.hour < end
+        found = (
+            select(tallies.c.hour, func.sum(tallies.c.n).label("n"))
+            .where(
+                tallies.c.name == OrderState.WAITING, tallies.c.hour >= start, tallies.c.hour < end
+            )
+            .group_by(tallies.c.hour)
         )
-        hours = {row.hour: row.n for row in connection.execute(found)}
+        hours = {row.hour: int(row.n) for row in connection.execute(found)}
         # The first and the last hour are cut by now and by the end of the day.
         hours[start - 1] = _waiting_between(connection, first, start * HOUR_S)
         hours[end] = _waiting_between(connection, end * HOUR_S, last)

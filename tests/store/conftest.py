@@ -145,9 +145,11 @@ def check_tallies(store: SqlOrderStore) -> None:
     """Check that the counts kept beside the rows are the counts of the rows."""
     hour = orders.c.ship_by // HOUR_S
     with store._database.read() as connection:
+        total = func.sum(tallies.c.n)
+        summed = select(tallies.c.name, tallies.c.hour, total.label("n")).having(total != 0)
         kept = {
-            (row.name, row.hour): row.n
-            for row in connection.execute(select(tallies).where(tallies.c.n != 0))
+            (row.name, row.hour): int(row.n)
+            for row in connection.execute(summed.group_by(tallies.c.name, tallies.c.hour))
         }
         states = connection.execute(
             select(orders.c.state, hour, func.count()).group_by(orders.c.state, hour)

@@ -1,0 +1,120 @@
+"""Whose journal counts for a station: one memory speaks for each name, and it never goes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from station.errors import Quarantined
+from station.store import restoring
+from station.store.database import insert
+from station.store.port import Welcome
+from station.store.records import moment
+from station.store.schema import journal_entries, journals
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from station.store.port import Presence
+    from station.store.records import AnyRow
+
+_WAY_OUT = "Work on nothing here; run `station journal renew` at the bench that shall go on."
+
+
+def hello(connection: Connection, station: str, presence: Presence, now: int) -> Welcome:
+    """Take a station in, or refuse one whose memory is not the one that is known."""
+    row = _row(connection, station, now)
+    if row.journal and row.journal != presence.journal:
+        row = _begin_anew(connection, row, presence)
+    elif not row.journal:
+        row = _adopt(connection, row, presence.journal)
+    _refuse_strangers(row, presence)
+    epoch = _epoch(connection, row, presence)
+    behind = presence.sent > row.upto
+    values = {"run": presence.run, "seen": now} | (
+        {"last_run": row.run} if row.run != presence.run else {}
+    )
+    values |= {"lost_upto": presence.sent} if behind else {"epoch": epoch}
+    connection.execute(update(journals).where(journals.c.station == station).values(values))
+    return Welcome(row.upto, restoring.store_id(connection), epoch, moment(now))
+
+
+def _row(connection: Connection, station: str, now: int) -> AnyRow:
+    """Return the row of a station's journal, made where it is missing, and lock it."""
+    mine = insert(connection, journals).values(
+        station=station, upto=0, epoch=restoring.epoch_of(connection), seen=now
+    )
+    mine = mine.on_conflict_do_update(index_elements=[journals.c.station], set_={"seen": now})
+    return connection.execute(mine.returning(*journals.c)).one()
+
+
+def _refuse_strangers(row: AnyRow, presence: Presence) -> None:
+    if presence.run == row.last_run and presence.run != row.run:
+        raise Quarantined(f"Another machine works under the name {row.station}.", _WAY_OUT)
+    if presence.last < row.upto:
+        raise Quarantined(
+            f"This bench remembers {presence.last} entries, the store has {row.upto} of it:"
+            " its disk was put back from an old image, or copied.",
+            _WAY_OUT,
+        )
+
+
+def _epoch(connection: Connection, row: AnyRow, presence: Presence) -> int:
+    """Return the store's epoch; it rises when a station was told more than the store remembers."""
+    epoch = restoring.epoch_of(connection)
+    if presence.store != restoring.store_id(connection):
+        return epoch
+    forgot = presence.sent > row.upto and row.epoch == epoch
+    if forgot or presence.epoch > epoch:
+        return restoring.rise(connection, presence.epoch)
+    return epoch
+
+
+def _begin_anew(connection: Connection, row: AnyRow, presence: Presence) -> AnyRow:
+    """Let a new journal take the place of the old one; one that was replaced may not come back."""
+    known = select(journal_entries.c.seq).where(
+        journal_entries.c.station == row.station, journal_entries.c.journal == presence.journal
+    )
+    if connection.execute(known.limit(1)).first() is not None:
+        raise Quarantined(
+            f"The journal of {row.station} was replaced by a newer one: this one is a copy.",
+            _WAY_OUT,
+        )
+    anew = update(journals).where(journals.c.station == row.station)
+    anew = anew.values(journal=presence.journal, upto=0, lost_upto=0)
+    return connection.execute(anew.returning(*journals.c)).one()
+
+
+def _adopt(connection: Connection, row: AnyRow, journal: str) -> AnyRow:
+    """Give a journal that is known without an id its id."""
+    nameless = (journal_entries.c.station == row.station) & (journal_entries.c.journal == "")
+    connection.execute(update(journal_entries).where(nameless).values(journal=journal))
+    named = update(journals).where(journals.c.station == row.station).values(journal=journal)
+    return connection.execute(named.returning(*journals.c)).one()
+
+
+def lock(connection: Connection, station: str, journal: str, now: int) -> AnyRow:
+    """Return the row of a station's journal under lock; refuse another journal than the known."""
+    row = _row(connection, station, now)
+    if not journal or journal == row.journal:
+        return row
+    if not row.journal:
+        return _adopt(connection, row, journal)
+    raise Quarantined(f"Another journal counts for {station} by now.", _WAY_OUT)
+
+
+def advance(connection: Connection, row: AnyRow, upto: int, now: int) -> None:
+    """Remember how far a journal is taken over, and that a restored store caught up with it."""
+    values = {"upto": upto, "seen": now}
+    if row.upto < row.lost_upto <= upto:
+        values["epoch"] = restoring.epoch_of(connection)
+    connection.execute(update(journals).where(journals.c.station == row.station).values(values))
+
+
+def another_story(station: str, seq: int) -> Quarantined:
+    """Return the error for an entry that is not the one which the store has under its number."""
+    return Quarantined(
+        f"Entry {seq} of {station} is not the one the store has: its journal was replaced.",
+        _WAY_OUT,
+    )
