@@ -12,14 +12,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from station import barcodes, events, labelling, looking, packing, shipping
-from station.errors import StoreRefused
-from station.pack import OVER, Outcome, Rules, Stage, Verdict, Word, due, order_state
+from station.claiming import Claims
+from station.errors import StoreRefused, StoreUnreachable
+from station.pack import HALTED, OVER, Outcome, Rules, Stage, Verdict, Word, due, order_state
+from station.reach import Reach
 from station.view import View, Work
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from station.events import Event
     from station.journal import Journal
-    from station.model import Entry, Lease, ProblemKind
+    from station.model import Entry, Lease, ProblemKind, Stop
     from station.shipping import Shipping
     from station.store.port import OrderStore
 
@@ -35,8 +39,11 @@ class Bench:
         shipping: Shipping,
         rules: Rules,
         site_key: bytes = b"",
+        reach: Reach | None = None,
     ) -> None:
         self.station_id = station_id
+        self.reach = reach or Reach()
+        self.claims = Claims(station_id, journal, store, self.reach)
         self.store = store
         self.shipping = shipping
         self._journal = journal
@@ -48,8 +55,6 @@ class Bench:
         self._open: dict[str, Work] = {}
         self._hand: str | None = None
         self._verdict: Verdict | None = None
-        self._given_back: list[str] = []
-        self._may_be_left = True
         self._resume()
 
     # — what the screens see —
@@ -61,12 +66,23 @@ class Bench:
             printing = self.shipping.printing(work.pack) if work else None
             aside = tuple(order_id for order_id in self._open if order_id != self._hand)
             own = self.shipping.own_label
-            return View(self._packer, work, self._verdict, printing, aside, own)
+            reach = self.reach
+            return View(
+                self._packer,
+                work,
+                self._verdict,
+                printing,
+                aside,
+                reach.trouble,
+                reach.quarantined,
+                own,
+            )
 
-    def leased(self) -> tuple[str, ...]:
-        """Return the ids of the orders that are on this bench."""
+    def leased(self) -> dict[str, int]:
+        """Return the fences of the orders that this bench works on or keeps ready, by id."""
         with self._lock:
-            return tuple(self._open)
+            at_work = {i: w.pack.fence for i, w in self._open.items() if w.pack.stage not in OVER}
+            return at_work | self.claims.ready
 
     def read(self, text: str) -> barcodes.Code:
         """Tell what a scanned text is, commands of this site included."""
@@ -89,6 +105,7 @@ class Bench:
     def sign_out(self) -> View:
         """Let the next packer sign in; the order in hand stays."""
         with self._lock:
+            self.claims.let_go(self._packer)
             self._journal.append("signed-out", "", 0, self._packer)
             self._packer = ""
             return self.view
@@ -102,60 +119,50 @@ class Bench:
                 text = "Only a packed order whose label has not come can be set aside."
                 return self._say(Word.REFUSED, text)
             self._hand = None
-            return self.claim_next()
+        return self.claim_next()
 
     def claim_next(self) -> View:
         """Take the most urgent waiting order."""
-        with self._lock:
-            if self._hand:
-                return self._say(Word.REFUSED, "Finish or give back this order first.")
-            lease = self._claim(None)
-            if lease is None:
-                return self._say(Word.NOTE, "Nothing is waiting. Well done.")
-            return self._opened(lease)
+        if self._hand:
+            return self._say(Word.REFUSED, "Finish or give back this order first.")
+        return self._claimed(lambda: self.claims.next(self._packer, tuple(self._open)))
 
     def open_order(self, order_id: str) -> View:
-        """Take one order by its id."""
+        """Take one order by its id; one that its packer began elsewhere goes on from there."""
         with self._lock:
             if order_id in self._open:
                 self._hand = order_id
                 return self._say(Word.NOTE, "This order waits for its label.")
-            try:
-                lease = self._claim(order_id)
-            except StoreRefused as refused:
-                return self._say(Word.REFUSED, refused.message)
-            return self._opened(lease) if lease else self._say(Word.UNKNOWN, "No such order.")
+        return self._claimed(lambda: self.claims.named(self._packer, order_id))
 
-    def _claim(self, order_id: str | None) -> Lease | None:
-        self._journal.need_room()
-        claim = self.store.claim
-        if order_id is None:
-            order_id = self._left_behind()
-        if order_id is not None:
-            return claim(self.station_id, self._packer, order_id=order_id)
-        lease = claim(self.station_id, self._packer, skip=tuple(self._given_back))
-        if lease is None and self._given_back:
-            self._given_back.clear()
-            lease = claim(self.station_id, self._packer)
-        return lease
+    def keep_ready(self, wanted: int) -> None:
+        """Lease so many orders ahead while somebody packs; asks the store."""
+        if self._packer and self._hand and not self.reach.quarantined:
+            self.claims.fill(self._packer, wanted)
 
-    def _left_behind(self) -> str | None:
-        """Return an order that was claimed and never opened, because something broke between."""
-        if self._may_be_left:
-            for order_id in self.store.claimed(self.station_id):
-                if order_id not in self._open and order_id not in self._given_back:
-                    return order_id
-            self._may_be_left = False
-        return None
+    def _claimed(self, claim: Callable[[], Lease | None]) -> View:
+        """Ask for an order without the bench's lock: the store may be slow to answer."""
+        if self.reach.quarantined:
+            return self._say(Word.REFUSED, self.reach.quarantined)
+        try:
+            lease = claim()
+        except (StoreRefused, StoreUnreachable) as error:
+            return self._say(Word.REFUSED, str(error))
+        if lease is None:
+            return self._say(Word.NOTE, "Nothing is waiting. Well done.")
+        with self._lock:
+            return self._opened(lease)
 
     def _opened(self, lease: Lease) -> View:
-        self._may_be_left = True  # until the journal knows of it
-        self._journal.open(lease, self._packer)
-        self._may_be_left = False
+        self.claims.opened(lease, self._packer)
         order_id = lease.order.order_id
-        self._open[order_id] = Work(lease, packing.start(lease))
+        self._open[order_id] = Work(lease, packing.start(lease, self._rules))
         self._hand = order_id
         self._verdict = None
+        if lease.entries:
+            pack = self._open[order_id].pack
+            units = sum(line.done for line in pack.lines)
+            return self._say(Word.NOTE, f"Go on here: {units} of {units + pack.left} are packed.")
         return self.view
 
     def _may_set_aside(self, work: Work) -> bool:
@@ -170,16 +177,31 @@ class Bench:
         Raises:
             JournalError: It could not be stored, and therefore did not happen.
         """
-        with self._lock:
-            work = self._open.get(self._hand or "")
-            if work is None:
-                return self._scan_at_queue(text) if whole else self._cut(text)
-            if not whole:
-                return self._take(events.CutShort(len(text)))
-            code = self.read(text)
-            if (aside := self._labelled_with(code)) and aside != self._hand:
-                return self._take(events.Scanned(text[: looking.MAX_TEXT]), aside, aloud=True)
-            return self._take(looking.scanned(self.store, work.pack, code, text))
+        work = self._open.get(self._hand or "")
+        if work is None:
+            return self._scan_at_queue(text) if whole else self._cut(text)
+        if not whole:
+            return self._take(events.CutShort(len(text)))
+        code, order_id = self.read(text), work.order.order_id
+        aside = self._labelled_with(code)
+        if aside and aside != order_id:
+            return self._take(events.Scanned(text[: looking.MAX_TEXT]), aside, aloud=True)
+        event = looking.scanned(self._asked, work.pack, code, text)
+        return self._take(event, order_id, aloud=True)
+
+    def asks_store(self, text: str, *, whole: bool = True) -> bool:
+        """Tell whether judging a scan needs an answer of the store, which may take its time."""
+        if not whole or self._asked is None:
+            return False
+        work, code = self._open.get(self._hand or ""), self.read(text)
+        if work is None:
+            return self._labelled_with(code) is None
+        return looking.asks(work.pack, code)
+
+    @property
+    def _asked(self) -> OrderStore | None:
+        """The store, while it can be asked."""
+        return None if self.reach.trouble else self.store
 
     def undo(self) -> View:
         """Take back the last unit."""
@@ -226,20 +248,20 @@ class Bench:
             work = self._open.get(self._hand or "")
             if not work or not work.pack.label or not work.pack.label.ours:
                 return self._say(Word.REFUSED, "There is no label of ours to print.")
-            words = self.shipping.reprint(work.pack, f"asked by {self._packer}")
+            words = self.shipping.reprint(work.lease, work.pack, f"asked by {self._packer}")
             self._record("reprinted", work, {"words": words})
             return self._say(Word.NOTE, words)
 
     # — stops —
-    def hear_stops(self) -> View:
-        """Take over what the store says about open orders."""
-        for stop in self.store.stops(self.station_id):
-            with self._lock:
-                if stop.order_id in self._open:
-                    self._hand = stop.order_id
-                    self._take(events.Stopped(stop.reason))
-            self.store.answer_stop(stop.stop_id)
-        return self.view
+    def take_stop(self, stop: Stop) -> None:
+        """Take in what the store says about an order of this bench."""
+        with self._lock:
+            work = self._open.get(stop.order_id)
+            if work is None or work.pack.stage in OVER:
+                self.claims.take_stop(stop, self._packer)
+                return
+            self._hand = stop.order_id
+            self._take(events.Stopped(stop.reason, stop.kind), stop.order_id, aloud=True)
 
     def dismiss(self) -> View:
         """Leave an order that is over; the packer has read why."""
@@ -284,6 +306,8 @@ class Bench:
             work = self._open.get(order_id or self._hand or "")
             if work is None:
                 return self._say(Word.NOTE, "Take an order first: scan NEXT or press Enter.")
+            if self.reach.quarantined and (order_id is None or aloud):
+                return self._say(Word.REFUSED, self.reach.quarantined)
             outcome = packing.apply(work.pack, event, self._rules)
             self._keep(event, work, outcome)
             after = replace(work, pack=outcome.pack)
@@ -301,6 +325,8 @@ class Bench:
         kind, data = events.to_data(event)
         before, after = work.pack, outcome.pack
         data["verdict"] = outcome.verdict.word
+        if kind in {"bought", "voided"}:
+            data |= {"key": before.purchase_key, "package": before.package}
         if after.stage == Stage.CLOSED:
             data |= shipping.confirmation(after)
         state = order_state(after)
@@ -317,9 +343,9 @@ class Bench:
         if pack.stage not in OVER:
             return
         if pack.stage == Stage.RELEASED:
-            self._given_back.append(order_id)
+            self.claims.gave_back(order_id)
         self.shipping.over(pack)
-        if pack.stage != Stage.STOPPED:
+        if pack.stage not in HALTED:
             self._hand = None if self._hand == order_id else self._hand
             if due(pack) is None:
                 del self._open[order_id]
@@ -343,14 +369,16 @@ class Bench:
         if order_id := self._labelled_with(code):
             self._hand = order_id
             return self.take_scan(text)
-        found = looking.at_queue(self.store, code)
+        if self._asked is None:
+            return self._say(Word.REFUSED, f"{self.reach.trouble}: it cannot be looked up.")
+        found = looking.at_queue(self._asked, code)
         if found.order_id:
             view = self.open_order(found.order_id)
             return self.take_scan(text) if found.count_it and view.work else view
         return self._say(Word.UNKNOWN, found.words, code.text)
 
     def _labelled_with(self, code: barcodes.Code) -> str | None:
-        for order_id, work in self._open.items():
+        for order_id, work in tuple(self._open.items()):
             if work.pack.label and labelling.is_label(code, work.pack.label):
                 return order_id
         return None
@@ -358,7 +386,7 @@ class Bench:
     # — after a crash —
     def _resume(self) -> None:
         for opened in self._journal.open_orders():
-            pack = packing.start(opened.lease)
+            pack = packing.start(opened.lease, self._rules)
             for entry in opened.entries:
                 event = events.from_data(entry.kind, entry.data)
                 if event is not None:

@@ -43,7 +43,7 @@ def _place(options: argparse.Namespace) -> Place:
     from station import compose, config
 
     home = options.home or config.data_folder()
-    place = compose.Place(config.load(options.config, home=home), home)
+    place = compose.place_of(config.load(options.config, home=home), home)
     compose.log_to(place.home)
     return place
 
@@ -135,6 +135,27 @@ def _print_commands(options: argparse.Namespace) -> int:
     return printing.commands(_place(options), options.output)
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from station.verbs import serving
+
+    return serving.run(_place(options), options.host, options.port)
+
+
+def _enrol(options: argparse.Namespace) -> int:
+    from station.verbs import enrolling
+
+    place = _place(options)
+    if options.init:
+        return enrolling.init(place, options.names)
+    if options.list:
+        return enrolling.show(place)
+    if options.revoke is not None:
+        return enrolling.revoke(place, options.revoke)
+    if options.join is not None:
+        return enrolling.join(place, options.join, again=options.again)
+    return enrolling.enrol(place, options.station, office=options.office)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="station", description="The packing station. Without a command it opens the bench."
@@ -144,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, help="data folder instead of STATION_HOME")
     parser.set_defaults(run=_bench)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_add_files, _add_looks, _add_papers):
+    for add in (_add_files, _add_looks, _add_papers, _add_service):
         add(verbs)
     return parser
 
@@ -206,6 +227,37 @@ def _add_papers(verbs: Verbs[argparse.ArgumentParser]) -> None:
     kinds = paper.add_subparsers(required=True, metavar="commands")
     commands = _verb(kinds, "commands", _print_commands, "the sheet of command barcodes")
     commands.add_argument("-o", "--output", type=Path, metavar="FILE")
+
+
+def _add_service(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    serve = _verb(verbs, "serve", _serve, "let other benches use the order store of this machine")
+    serve.add_argument("--host", help="address to listen on instead of serve.host")
+    serve.add_argument("--port", type=_port, help="port to listen on instead of serve.port")
+    enrol = _verb(verbs, "enrol", _enrol, "let a bench use the server, and end that again")
+    what = enrol.add_mutually_exclusive_group(required=True)
+    what.add_argument("station", nargs="?", metavar="NAME", help="bench that gets a key")
+    what.add_argument("--init", action="store_true", help="make the server's certificates")
+    what.add_argument("--list", action="store_true", help="who is enrolled")
+    what.add_argument("--revoke", metavar="NAME", help="end the key of a bench")
+    what.add_argument(
+        "--join", nargs="?", const="", metavar="LINE", help="on the bench: paste the line"
+    )
+    enrol.add_argument("--again", action="store_true", help="with --join: leave another store")
+    enrol.add_argument("--office", action="store_true", help="NAME imports and exports, no packing")
+    enrol.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        dest="names",
+        metavar="HOST",
+        help="with --init: a name or address by which benches reach this machine",
+    )
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text[:6]) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from station import capturing, commands
 from station.barcodes import signed
 from station.floor import Hint
-from station.pack import Stage
+from station.pack import HALTED
 
 if TYPE_CHECKING:
     from station.view import View, Work
@@ -27,7 +27,7 @@ class DemoCoach:
         work = view.work
         if work is None:
             return self._command(commands.NEXT, "Press Enter for the most urgent order.")
-        if work.pack.question or work.pack.stage == Stage.STOPPED:
+        if work.pack.question or work.pack.stage in HALTED:
             return self._command(commands.YES, "Answer with YES (F7).")
         if capture := capturing.waiting(work.pack.captures):
             return Hint(f"Its {capture.need} code:", f"AZ:{len(work.pack.captures):026d}")

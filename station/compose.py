@@ -7,7 +7,7 @@ import logging
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, TextIO
 
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from station.devices.jobs import JobChanged
     from station.devices.ports import Printer
     from station.devices.spool import Spool
+    from station.enrolment import Enrolment
     from station.floor import Coach, Floor
     from station.model import Entry, Lease
     from station.papers import Format
+    from station.store.port import OrderStore
     from station.store.sql import SqlOrderStore
     from station.sync.link import Link
 
@@ -39,10 +41,17 @@ class Place:
 
     settings: Settings
     home: Path
+    joined: Enrolment | None = None
+    """What a bench of another machine's store keeps of it."""
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the order store is reached over HTTP."""
+        return self.store_url.startswith(("https://", "http://"))
 
     @property
     def store_url(self) -> str:
-        """The SQLAlchemy address of the order store."""
+        """The address of the order store."""
         return self.settings.store.url or f"sqlite:///{self.home / 'store.db'}"
 
     @property
@@ -75,7 +84,7 @@ class Parts:
     """Everything of one opened station, for the app and for a bench without a screen."""
 
     bench: Bench
-    store: SqlOrderStore
+    store: OrderStore
     journal: Journal
     spool: Spool
     link: Link
@@ -90,6 +99,29 @@ class Parts:
         self.journal.close()
         self.store.close()
         self.lock.close()
+
+
+def place_of(settings: Settings, home: Path) -> Place:
+    """Return the place of a data folder; where it was enrolled at a store, under that name.
+
+    Raises:
+        ConfigError: station.toml names another bench than the one that was enrolled.
+    """
+    from station import enrolment
+
+    joined = enrolment.load(home)
+    if joined is None or settings.store.url not in {"", joined.url}:
+        return Place(settings, home)
+    default = type(settings.station)().id
+    if settings.station.id not in {default, joined.station}:
+        raise ConfigError(
+            f"This machine is enrolled as {joined.station}, station.toml says"
+            f" {settings.station.id}.",
+            "Take the id out of station.toml, or enrol the machine under it.",
+        )
+    station = replace(settings.station, id=joined.station)
+    store = replace(settings.store, url=joined.url)
+    return Place(replace(settings, station=station, store=store), home, joined)
 
 
 def prepare(home: Path) -> None:
@@ -146,10 +178,36 @@ def lock(place: Place) -> TextIO:
     return file
 
 
-def open_store(place: Place) -> SqlOrderStore:
-    """Return the order store."""
+def open_store(place: Place) -> OrderStore:
+    """Return the order store, in this process or over HTTPS.
+
+    Raises:
+        ConfigError: It is on another machine, and this one has no key for it.
+    """
+    if not place.is_far:
+        return open_database(place)
+    from station.sync.client import HttpOrderStore
+
+    if place.joined is None:
+        raise ConfigError(
+            f"This machine has no key for the order store {place.store_url}.",
+            "Run `station enrol NAME` on the server, and here the line that it prints.",
+        )
+    return HttpOrderStore(place.joined.url, place.joined.token, ca=place.joined.ca_pem or None)
+
+
+def open_database(place: Place) -> SqlOrderStore:
+    """Return the order store's database, which must be reached directly.
+
+    Raises:
+        ConfigError: The store is on another machine.
+    """
     from station.store.sql import SqlOrderStore
 
+    if place.is_far:
+        raise ConfigError(
+            f"The order store is on another machine: {place.store_url}.", "Run this command there."
+        )
     return SqlOrderStore.open(place.store_url)
 
 
@@ -170,6 +228,7 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     """
     from station.bench import Bench
     from station.devices.spool import Spool
+    from station.reach import Reach
     from station.shipping import Shipping
     from station.sync.carriers.own_label import OwnLabel
     from station.sync.link import Link
@@ -187,10 +246,13 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
 
     spool = Spool(spool_path, printer, emit=tell)
     carrier = OwnLabel(settings.ship_from, settings.shipping, place.form)
-    shipping = Shipping(store, spool, carrier, _slip(place))
-    key = site_key(place.home)
-    bench = Bench(settings.station.id, journal, store, shipping, rules(settings), key)
-    link = Link(settings.station.id, journal, store, bench.leased, changed)
+    reach, far = Reach(), place.is_far
+    serials = journal if far else None
+    shipping = Shipping(store, spool, carrier, _slip(place), serials=serials, reach=reach)
+    key, name = site_key(place.home), settings.station.id
+    bench = Bench(name, journal, store, shipping, rules(settings), key, reach)
+    ahead = settings.store.ahead if far else 0
+    link = Link(name, journal, store, bench, reach, changed, ahead=ahead, is_far=far)
     spool.start()
     link.start()
     return Parts(bench, store, journal, spool, link, printer, held)
@@ -243,11 +305,12 @@ def open_floor(
         parts.store,
         settings,
         words,
-        lambda: parts.link.words,
+        parts.bench.reach,
         parts.link.wake,
         parts.close,
         clock or now,
         coach(parts) if coach else None,
+        place.is_far,
         lambda pulse: beat.write(place.home, settings.station.id, pulse),
     )
 
@@ -299,14 +362,15 @@ def drain(place: Place) -> None:
     """Hand over what a station's journal still holds, unless that station is at work."""
     if not place.journal_path.exists():
         return
-    from station.sync.link import Link
+    from station.sync import link
 
     try:
         held = lock(place)
     except ConfigError:
         return
-    journal, store = Journal(place.journal_path), open_store(place)
-    Link(place.settings.station.id, journal, store, tuple).drain()
+    journal, store, name = Journal(place.journal_path), open_store(place), place.settings.station.id
+    link.greet(store, name, journal, secrets.token_hex(8))
+    link.deliver(store, name, journal)
     journal.close()
     store.close()
     held.close()

@@ -35,7 +35,11 @@ class StoreSettings:
     """`[store]`: the order store."""
 
     url: str = ""
-    """Empty: a file in the data folder. Else an SQLAlchemy address."""
+    """Empty: what `station enrol --join` wrote, else a file in the data folder. Else
+    https://host:8443 of a `station serve`, or an SQLAlchemy address."""
+    ahead: int = 1
+    """Orders kept ready beyond the one in hand, for a cut of the network; only where the store
+    is on another machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,27 @@ class ScannerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """`[serve]`: the order store as a server for many benches, on the machine that has it."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - benches are on other machines; TLS and tokens guard it
+    """The address to listen on. 0.0.0.0: all of this machine."""
+    port: int = 8443
+    """The port to listen on."""
+    certificate: str = ""
+    """Your own certificate with its chain, a PEM file. Empty: ours, in `tls` in the data folder."""
+    key: str = ""
+    """Its key, a PEM file that nobody else can read."""
+    names: tuple[str, ...] = ()
+    """Host names and addresses under which benches reach this machine, the usual one first; with
+    `:port` when a proxy listens on another one."""
+    rate: int = 50
+    """Requests a second that one station may send."""
+    at_once: int = 64
+    """Requests that are worked on at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything in `station.toml`."""
 
@@ -107,6 +132,7 @@ class Settings:
     shipping: ShippingSettings = field(default_factory=ShippingSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    serve: ServeSettings = field(default_factory=ServeSettings)
 
 
 _CHOICES: dict[str, tuple[object, ...]] = {
@@ -114,6 +140,13 @@ _CHOICES: dict[str, tuple[object, ...]] = {
     "printer.format": ("", "zpl", "png", "pdf"),
     "printer.dpi": (203, 300, 600),
     "scanner.suffix": ("enter", "none"),
+}
+
+
+_RANGES = {
+    "serve.port": range(1, 65536),
+    "serve.rate": range(1, 10_001),
+    "serve.at_once": range(8, 1001),
 }
 
 
@@ -199,6 +232,9 @@ def _checked(cls: type[Any], where: tuple[str, ...], value: Any, source: str) ->
         raise ConfigError(f"{source}: {name} is {value!r}.", 'Write a list: ["one", "two"].')
     form, words = _FORMS.get(name, (_ANY, ""))
     if isinstance(value, str) and not form.fullmatch(value):
+        raise ConfigError(f"{source}: {name} is {value!r}.", words)
+    if name in _RANGES and value not in (span := _RANGES[name]):
+        words = f"Write a number from {span.start} to {span.stop - 1}."
         raise ConfigError(f"{source}: {name} is {value!r}.", words)
     choices = _CHOICES.get(name, ())
     if choices and value not in choices:

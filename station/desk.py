@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from station import commands, wording
 from station.barcodes import Kind
 from station.errors import StationError
+from station.lane import Lane
 from station.messages import BenchChanged
-from station.pack import Stage
+from station.pack import HALTED, Stage
 from station.screens.code import CodeScreen
 from station.screens.lookup import LookupScreen
 from station.screens.pack import PackScreen
@@ -65,7 +66,8 @@ class Desk:
         self._page: tuple[Where, QueueRow | None] = ("first", None)
         self._turned = 0
         self._settling = Lock()
-        self._wanted = self._busy = self._hear_stops = False
+        self._wanted = self._busy = False
+        self._lane = Lane()
         self._took_ms: deque[float] = deque([0.0], maxlen=500)
 
     @property
@@ -81,19 +83,41 @@ class Desk:
     # — acting —
     def scan(self, message: ScanRead) -> None:
         """Let the bench judge a scan; a scan that was not stored is refused aloud."""
-        self.do(lambda bench: bench.take_scan(message.text, whole=message.whole))
+        asks = self._floor.is_far and self._bench.asks_store(message.text, whole=message.whole)
+        self.do(lambda bench: bench.take_scan(message.text, whole=message.whole), asks=asks)
 
-    def do(self, act: Callable[[Bench], View]) -> None:
-        """Call the bench, show its answer, and let what is due be done behind the screen."""
+    def do(self, act: Callable[[Bench], View], *, asks: bool = False) -> None:
+        """Call the bench, show its answer, and let what is due be done behind the screen.
+
+        An act that asks a far store is done in the lane, and so is all that comes after it
+        until it is done; the screen goes on.
+        """
+        if not self._lane.is_busy and not (asks and self._floor.is_far):
+            self._done(self._timed(act))
+            return
+
+        def later() -> None:
+            view = self._timed(act)
+            self._app.call_later(self._done, view)
+
+        self._lane.put(later)
+
+    def _timed(self, act: Callable[[Bench], View]) -> View:
         began = perf_counter()
         try:
-            view = act(self._bench)
+            return act(self._bench)
         except StationError as error:
-            view = self._bench.complain(str(error))
-        self._took_ms.append((perf_counter() - began) * 1000)
+            return self._bench.complain(str(error))
+        except Exception:  # the lane must live, and the packer must know
+            log.exception("an act of the bench failed")
+            return self._bench.complain("A fault of the program: see station.log.")
+        finally:
+            self._took_ms.append((perf_counter() - began) * 1000)
+
+    def _done(self, view: View) -> None:
         if view.verdict and view.verdict.good is False:
             self._app.bell()
-        self._show(view)
+        self._show(self._bench.view)  # newer than what the lane brings, when something came since
         self._floor.wake(urgent=view.work is None)
         if view.work is None or view.work.pack.stage != Stage.VERIFY:
             self.settle()
@@ -101,7 +125,7 @@ class Desk:
     def command(self, command: commands.Command) -> None:
         """Do a command of the bench."""
         view = self._app.view
-        stopped = view.work is not None and view.work.pack.stage == Stage.STOPPED
+        stopped = view.work is not None and view.work.pack.stage in HALTED
         if stopped and command in {commands.DONE, commands.YES, commands.NEXT}:
             self.do(lambda bench: bench.dismiss())
         elif command.word in KINDS:
@@ -111,21 +135,20 @@ class Desk:
         elif command == commands.CODE:
             self._show_code()
         elif act := _ACTS.get(command.word):
-            self.do(act)
+            self.do(act, asks=command == commands.SET_ASIDE)
 
     def _next(self) -> None:
         rows = self._app.screen.query(QueueList)
         chosen = rows.first().chosen if rows else None
         if chosen is None:
-            self.do(lambda bench: bench.claim_next())
+            self.do(lambda bench: bench.claim_next(), asks=True)
         else:
-            self.do(lambda bench: bench.open_order(chosen.order_id))
+            self.do(lambda bench: bench.open_order(chosen.order_id), asks=True)
 
-    def settle(self, *, stops: bool = False) -> None:
+    def settle(self) -> None:
         """Do what is due in a thread, one at a time; the screen hears of it."""
         with self._settling:
             self._wanted = True
-            self._hear_stops |= stops
             if self._busy:
                 return
             self._busy = True
@@ -150,10 +173,6 @@ class Desk:
             return self._busy
 
     def _settled(self) -> View:
-        with self._settling:
-            stops, self._hear_stops = self._hear_stops, False
-        if stops:
-            self._bench.hear_stops()
         view = self._bench.settle()
         self._floor.wake(urgent=view.work is None)
         return view
@@ -164,6 +183,8 @@ class Desk:
         if view.verdict != was.verdict and view.verdict and view.verdict.good is False:
             self._app.bell()
         self._show(view)
+        if view.work and view.work.pack.stage != Stage.VERIFY:
+            self.settle()
         if isinstance(self._app.screen, QueueScreen):
             self.fetch("first", None, keep=True)
 
@@ -174,14 +195,20 @@ class Desk:
 
     def tell(self) -> None:
         """Bring the small print up to date, once what matters has been painted."""
-        if not self._stale:
+        if not (self._stale or self._lane.is_slow):
             return
         self._stale = False
         view = self._app.view
+        if self._lane.is_slow:
+            self._app.status = "asking the store …"
+            self._stale = True
+            return
+        now = self._floor.clock()
         aside = f"{len(view.aside)} set aside · " if view.aside else ""
         typed = f" · typing {visible(self._typed, 24)}" if self._typed else ""
+        store = wording.store_words(self._floor.reach, now)
         self._app.status = (
-            f"{aside}printer {self._floor.printer_words()} · store {self._floor.link_words()}"
+            f"{aside}printer {self._floor.printer_words()} · store {store}"
             f" · last scan {self._took_ms[-1]:.0f} ms{typed}"
         )
         if self._floor.coach:
@@ -197,7 +224,8 @@ class Desk:
 
     def refresh(self) -> None:
         """Bring what the screen shows up to the minute."""
-        self.settle(stops=True)
+        self.settle()
+        self._floor.wake()
         view = self._app.view
         self._floor.beat(
             {
@@ -236,12 +264,17 @@ class Desk:
 
         def work() -> None:
             page = self._read(where, row, limit)
-            if page:
+            if isinstance(page, str):
+                self._app.call_from_thread(self._show_away, page)
+            else:
                 self._app.call_from_thread(self._show_page, page, turned, keep=keep)
 
         self._app.run_worker(work, thread=True, group="queue", exit_on_error=False)
 
-    def _read(self, where: Where, row: QueueRow | None, limit: int) -> Page | None:
+    def _read(self, where: Where, row: QueueRow | None, limit: int) -> Page | str:
+        """Return a page, or why there is none."""
+        if self._floor.reach.trouble:
+            return self._floor.reach.trouble
         now = self._floor.clock()
         end = wording.day_end(now, self._floor.settings.station.day_ends)
         try:
@@ -249,9 +282,7 @@ class Desk:
             counts = self._floor.store.counts(now, end)
             hours = self._floor.store.due_by_hour(now, end)
         except StationError as error:
-            self._bench.complain(str(error))
-            self._app.post_message(BenchChanged())
-            return None
+            return error.message.rstrip(".")
         return Page(rows, cursor, counts, hours, now)
 
     def _read_page(
@@ -273,6 +304,11 @@ class Desk:
     def _read_last(self, limit: int, below: int) -> tuple[tuple[QueueRow, ...], int]:
         rows = self._floor.store.queue(limit, last=True)
         return rows, max(0, len(rows) - max(1, below))
+
+    def _show_away(self, why: str) -> None:
+        if isinstance(self._app.screen, QueueScreen):
+            self._app.screen.show_away(why)
+            self._stale = True
 
     def _show_page(self, page: Page, turned: int, *, keep: bool) -> None:
         screen = self._app.screen

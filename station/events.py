@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from station.model import ProblemKind
+from station.model import ProblemKind, StopKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,6 +101,7 @@ class Stopped:
     """The store said that the order must not be packed on."""
 
     reason: str
+    kind: StopKind = StopKind.CHANGED
 
 
 Event = (
@@ -156,5 +157,7 @@ def from_data(kind: str, data: Mapping[str, object]) -> Event | None:
     values = {name: value for name, value in data.items() if name in known}
     if cls is Parked:
         values["problem"] = ProblemKind(str(values["problem"]))
+    if cls is Stopped:
+        values["kind"] = StopKind(str(values.get("kind", StopKind.CHANGED)))
     event: Event = cls(**values)
     return event

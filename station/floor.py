@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from station.bench import Bench
     from station.config import Settings
+    from station.reach import Reach
     from station.store.port import OrderStore
     from station.view import View
 
@@ -54,12 +55,14 @@ class Floor:
     settings: Settings
     printer_words: Callable[[], str]
     """How the printer is, in a few words; quick, from any thread."""
-    link_words: Callable[[], str]
-    """How the way to the store is, and how many entries wait."""
+    reach: Reach
+    """How the way to the store is."""
     wake: Wake
     close: Callable[[], None]
     """Stops the threads; nothing depends on it."""
     clock: Callable[[], datetime] = now
     coach: Coach | None = None
+    is_far: bool = False
+    """Whether the store is on another machine, so that it may take its time."""
     beat: Callable[[dict[str, object]], object] = lambda _pulse: None
     """Takes how the bench is now, for `station status`."""

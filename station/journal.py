@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from station import sqlite, wire
 from station.errors import JournalError
-from station.model import Entry, Lease, OrderState
+from station.model import Entry, Lease, OrderState, Presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-T = TypeVar("T")
+    from station.model import Welcome
 
-VERSION = 1
+T = TypeVar("T")
 
 MIN_FREE_BYTES = 64 * 2**20
 """Room for the order in hand: below this no new one is opened."""
 
-_SCHEMA = """
+_BEGAN = """
 CREATE TABLE entries(
   seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, order_id TEXT NOT NULL,
   fence INTEGER NOT NULL, packer TEXT NOT NULL, at_ms INTEGER NOT NULL, state TEXT,
@@ -40,6 +40,11 @@ CREATE TABLE leases(
   order_id TEXT PRIMARY KEY, opened INTEGER NOT NULL, snapshot TEXT NOT NULL);
 CREATE TABLE marks(name TEXT PRIMARY KEY, value TEXT NOT NULL)
 """
+_MANY_STATIONS = """
+CREATE TABLE serials(serial INTEGER PRIMARY KEY, key TEXT UNIQUE);
+INSERT INTO marks VALUES('journal', lower(hex(randomblob(16))))
+"""
+_STEPS = (_BEGAN, _MANY_STATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +70,9 @@ class Journal:
         self._clock = clock or (lambda: datetime.now(UTC))
         self._lock = threading.Lock()
         if read_only:
-            self._db = sqlite.reading(path, VERSION, JournalError)
+            self._db = sqlite.reading(path, len(_STEPS), JournalError)
         else:
-            self._db = sqlite.connect(path, VERSION, _SCHEMA, JournalError)
+            self._db = sqlite.connect(path, _STEPS, JournalError)
 
     @property
     def folder(self) -> Path:
@@ -87,6 +92,17 @@ class Journal:
             return kept
 
         return self._commit(write)
+
+    # — orders kept ready: leased, not opened yet —
+    def keep_ready(self, lease: Lease) -> None:
+        """Remember a lease that nobody has opened yet."""
+        row = (lease.order.order_id, 0, json.dumps(wire.to_json(lease)))
+        self._commit(lambda: self._db.execute("INSERT OR REPLACE INTO leases VALUES(?,?,?)", row))
+
+    def ready(self) -> tuple[Lease, ...]:
+        """Return the leases that were kept ready, in the order they came."""
+        rows = self._query("SELECT snapshot FROM leases WHERE opened=0 ORDER BY rowid")
+        return tuple(wire.from_json(Lease, json.loads(row[0])) for row in rows)
 
     def need_room(self) -> None:
         """Raise JournalError when the disk is so full that an order might not be finished."""
@@ -128,7 +144,9 @@ class Journal:
 
     def open_orders(self) -> tuple[Open, ...]:
         """Return what was on the bench, in the order it was opened."""
-        rows = self._query("SELECT order_id, opened, snapshot FROM leases ORDER BY opened")
+        rows = self._query(
+            "SELECT order_id, opened, snapshot FROM leases WHERE opened>0 ORDER BY opened"
+        )
         return tuple(
             Open(
                 wire.from_json(Lease, json.loads(snapshot)),
@@ -148,14 +166,78 @@ class Journal:
     @property
     def sent_upto(self) -> int:
         """The highest seq that the store has taken over."""
-        rows = self._query("SELECT value FROM marks WHERE name='sent'")
-        return int(rows[0][0]) if rows else 0
+        return int(self._mark("sent") or 0)
 
     def sent(self, upto: int) -> None:
         """Remember how far the store is."""
-        self._commit(
-            lambda: self._db.execute("INSERT OR REPLACE INTO marks VALUES('sent',?)", (str(upto),))
-        )
+        self._set_marks({"sent": str(upto)})
+
+    # — what the store must know of this memory, and said of itself —
+    @property
+    def id(self) -> str:
+        """This journal's own id, given when its file was made."""
+        return self._mark("journal")
+
+    def presence(self, run: str) -> Presence:
+        """Return how this station names itself to the store."""
+        last = self._query("SELECT coalesce(max(seq),0) FROM entries")[0][0]
+        epoch = int(self._mark("epoch") or 0)
+        return Presence(self.id, run, int(last), self.sent_upto, self._mark("store"), epoch)
+
+    def welcomed(self, welcome: Welcome) -> bool:
+        """Remember the store's answer; return whether it has forgotten entries that it had."""
+        forgot = welcome.upto < self.sent_upto
+        marks = {"store": welcome.store, "epoch": str(welcome.epoch)}
+        if forgot:
+            marks["sent"] = str(welcome.upto)
+        self._set_marks(marks)
+        return forgot
+
+    def _mark(self, name: str) -> str:
+        rows = self._query("SELECT value FROM marks WHERE name=?", (name,))
+        return str(rows[0][0]) if rows else ""
+
+    def _set_marks(self, marks: dict[str, str]) -> None:
+        rows = list(marks.items())
+        if any(self._mark(name) != value for name, value in rows):
+            write = "INSERT OR REPLACE INTO marks VALUES(?,?)"
+            self._commit(lambda: self._db.executemany(write, rows))
+
+    # — numbers for labels that are made while the store is away —
+    def stock_serials(self, first: int, count: int) -> None:
+        """Keep numbers that the store reserved for this station."""
+        rows = [(serial,) for serial in range(first, first + count)]
+        add = "INSERT OR IGNORE INTO serials(serial) VALUES(?)"
+        self._commit(lambda: self._db.executemany(add, rows))
+
+    @property
+    def serials_left(self) -> int:
+        """How many reserved numbers are free."""
+        return int(self._query("SELECT count(*) FROM serials WHERE key IS NULL")[0][0])
+
+    def serial_of(self, key: str) -> int | None:
+        """Return the number that a purchase was given before, None if none was."""
+        rows = self._query("SELECT serial FROM serials WHERE key=?", (key,))
+        return int(rows[0][0]) if rows else None
+
+    def give_serial(self, key: str) -> int | None:
+        """Give a purchase a reserved number, the same one at each call; None when all are used."""
+
+        def write() -> int | None:
+            free = "SELECT min(serial) FROM serials WHERE key IS NULL"
+            self._db.execute(
+                f"UPDATE OR IGNORE serials SET key=? WHERE serial=({free})",  # noqa: S608 - our own words only
+                (key,),
+            )
+            row = self._db.execute("SELECT serial FROM serials WHERE key=?", (key,)).fetchone()
+            return int(row[0]) if row else None
+
+        return self._commit(write)
+
+    def oldest_pending(self) -> datetime | None:
+        """Return when the oldest entry was made that the store does not have; None without any."""
+        entries = self.pending(1)
+        return entries[0].at if entries else None
 
     def backlog(self) -> int:
         """Count the entries that the store does not have yet."""

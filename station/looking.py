@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from station import counting
+from station import counting, labelling
 from station.barcodes import Code, Kind
-from station.errors import StoreUnreachable
+from station.errors import StoreError
 from station.events import Scanned
 from station.tracking import recognise
 
@@ -29,14 +29,21 @@ class Found:
     words: str = ""
 
 
-def scanned(store: OrderStore, pack: Pack, code: Code, text: str) -> Scanned:
-    """Return a scan with everything that its verdict needs; offline, with what is known here."""
-    kept = text[:MAX_TEXT]
+def asks(pack: Pack, code: Code) -> bool:
+    """Tell whether a scan means nothing to the order in hand, so that the store is asked."""
     if code.kind == Kind.BAD or counting.matching(pack.lines, code.keys):
+        return False
+    return pack.label is None or not labelling.is_label(code, pack.label)
+
+
+def scanned(store: OrderStore | None, pack: Pack, code: Code, text: str) -> Scanned:
+    """Return a scan with everything that its verdict needs; without the store, what is known."""
+    kept = text[:MAX_TEXT]
+    if store is None or not asks(pack, code):
         return Scanned(kept)
     try:
         return _looked_up(store, pack, code, kept)
-    except StoreUnreachable:
+    except StoreError:  # the scan is judged by what is known here, never dropped
         return Scanned(kept)
 
 

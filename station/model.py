@@ -131,6 +131,8 @@ class StopKind(StrEnum):
     CANCELLED = "cancelled"
     TAKEN_OVER = "taken over"
     """Its packer goes on with it at another station."""
+    LOST = "lost"
+    """Its lease lapsed while the station was away, and another one got the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,3 +240,36 @@ class Counts:
     confirmations: dict[str, int] = field(default_factory=dict)
     """Confirmation lines by state: pending, exported, refused, unknown."""
     oldest_pending_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """How a station names itself when it comes to the store: which memory speaks."""
+
+    journal: str
+    """The journal's own id, given when its file was made."""
+    run: str
+    """The id of this run of the program; a run that a newer one replaced may not come back."""
+    last: int
+    """The highest seq in the journal."""
+    sent: int
+    """The highest seq that the store said it has."""
+    store: str = ""
+    """The id of the store that the station came to last; empty: none."""
+    epoch: int = 0
+    """The highest epoch that it has heard of there; 0: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The store's answer to a station that came."""
+
+    upto: int
+    """The highest seq that the store has; lower than `sent` when the store was restored from a
+    backup: the station then sends everything after it again."""
+    store: str
+    """The store's own id, given when it was made."""
+    epoch: int
+    """Rises each time the store was restored from a backup."""
+    at: datetime
+    """The store's time, UTC."""

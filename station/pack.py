@@ -13,7 +13,7 @@ from station.tracking import Tracking
 if TYPE_CHECKING:
     from station.capturing import Capture
     from station.counting import Line, Mark
-    from station.events import Bought
+    from station.events import Bought, Stopped
 
 
 class Stage(StrEnum):
@@ -26,10 +26,15 @@ class Stage(StrEnum):
     PARKED = "parked"
     RELEASED = "released"
     STOPPED = "stopped"
+    GONE = "gone"
+    """Another bench has the order now: nothing is told about it, and its label stays good."""
 
 
-OVER = frozenset({Stage.CLOSED, Stage.PARKED, Stage.RELEASED, Stage.STOPPED})
+OVER = frozenset({Stage.CLOSED, Stage.PARKED, Stage.RELEASED, Stage.STOPPED, Stage.GONE})
 """Stages after which the bench has nothing more to do but what is due."""
+
+HALTED = frozenset({Stage.STOPPED, Stage.GONE})
+"""Stages that stay on the screen until the packer has read why."""
 
 
 class Word(StrEnum):
@@ -115,6 +120,8 @@ class Pack:
     wanted: Tracking | None = None
     """The label to get now: OWN, or one that the packer has at hand."""
     label: Bought | None = None
+    stop: Stopped | None = None
+    """Why it must not be packed on."""
     attempts: int = 0
     """Labels that were bought or void before; numbers the purchase key."""
 
@@ -175,6 +182,8 @@ def due(pack: Pack) -> Due | None:
     It only depends on the state, so that it is found again after a crash; doing it twice is
     harmless because each purchase has a key.
     """
+    if pack.stage == Stage.GONE:
+        return None
     if pack.stage in OVER and pack.stage != Stage.CLOSED:
         return Due.VOID if pack.label else None
     if pack.wanted is None:
@@ -184,8 +193,13 @@ def due(pack: Pack) -> Due | None:
     return Due.BUY if pack.wanted == OWN else Due.RECORD
 
 
-def order_state(pack: Pack) -> OrderState:
-    """Return where the order stands in the store’s eyes; a stopped one goes back to it."""
+def order_state(pack: Pack) -> OrderState | None:
+    """Return where the order stands in the store’s eyes; a stopped one goes back to it.
+
+    None for one that another bench has: this one has no say about it any more.
+    """
+    if pack.stage == Stage.GONE:
+        return None
     if pack.stage == Stage.VERIFY:
         return OrderState.PACKING if any(line.done for line in pack.lines) else OrderState.CLAIMED
     return {

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from station import barcodes, capturing, counting, labelling
+from station import barcodes, capturing, counting, events, labelling
 from station.events import (
     Answered,
     Bought,
@@ -26,6 +26,7 @@ from station.events import (
     Unscanned,
     Voided,
 )
+from station.model import StopKind
 from station.pack import OVER, OWN, Outcome, Pack, Rules, Stage, Verdict, Word
 from station.tracking import recognise
 
@@ -35,9 +36,14 @@ if TYPE_CHECKING:
     from station.model import Lease
 
 
-def start(lease: Lease) -> Pack:
-    """Return the state of an order that was just claimed."""
-    return Pack(lease.order.order_id, lease.fence, lease.package, counting.lines(lease))
+def start(lease: Lease, rules: Rules | None = None) -> Pack:
+    """Return the state of an order that was just claimed: new, or as far as it was elsewhere."""
+    pack = Pack(lease.order.order_id, lease.fence, lease.package, counting.lines(lease))
+    for entry in lease.entries:
+        event = events.from_data(entry.kind, entry.data)
+        if event is not None and pack.stage not in OVER:
+            pack = apply(pack, event, rules or Rules()).pack
+    return pack
 
 
 def apply(pack: Pack, event: Event, rules: Rules) -> Outcome:
@@ -90,8 +96,10 @@ def _leaving(pack: Pack, event: Parked | GivenBack | Stopped) -> Outcome:
             return Outcome(replace(pack, stage=Stage.PARKED, wanted=None, question=None), verdict)
         case GivenBack():
             return labelling.given_back(pack)
-        case Stopped(reason):
-            after = replace(pack, stage=Stage.STOPPED, wanted=None, question=None)
+        case Stopped(reason, kind):
+            gone = kind in {StopKind.TAKEN_OVER, StopKind.LOST}
+            stage = Stage.GONE if gone else Stage.STOPPED
+            after = replace(pack, stage=stage, wanted=None, question=None, stop=event)
             return Outcome(after, Verdict(Word.REFUSED, reason))
         case _:
             assert_never(event)

@@ -10,6 +10,7 @@ from station.devices.spool import JobState
 from station.errors import StationError, StoreUnreachable
 from station.events import Bought, BuyRefused, Voided
 from station.pack import OVER, OWN, Due, Stage
+from station.reach import Reach
 from station.sync import purchase
 from station.sync.carriers.prebought import Prebought
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from station.devices.spool import Spool
-    from station.model import Lease
+    from station.model import Label, Lease
     from station.pack import Pack
     from station.store.port import OrderStore
     from station.sync.carriers.port import Carrier
+    from station.sync.purchase import Serials
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ class Shipping:
         spool: Prints.
         carrier: Where a label of ours comes from.
         slip: Makes a packing slip of a lease, or None when the house prints none.
+        serials: Numbers for labels of ours while the store is away; None where it never is.
+        reach: Tells whether the store can be asked.
     """
 
     def __init__(
@@ -52,8 +56,13 @@ class Shipping:
         spool: Spool,
         carrier: Carrier,
         slip: Callable[[Lease], bytes] | None = None,
+        *,
+        serials: Serials | None = None,
+        reach: Reach | None = None,
     ) -> None:
         self._store = store
+        self._serials = serials
+        self._reach = reach or Reach()
         self._spool = spool
         self._carrier = carrier
         self._slip = slip
@@ -80,12 +89,27 @@ class Shipping:
         chosen = pack.wanted
         at_hand = chosen is not None and chosen != OWN
         carrier: Carrier = Prebought(chosen) if at_hand and chosen else self._carrier
-        label = purchase.buy(self._store, carrier, lease, pack.purchase_key)
+        label = self._bought(carrier, lease, pack.purchase_key)
         return Bought(
             label.carrier_code, label.carrier_name, label.tracking_id, label.service, carrier.prints
         )
 
+    def _bought(self, carrier: Carrier, lease: Lease, key: str) -> Label:
+        try:
+            self._need_store()
+            if self._serials is None or self._serials.serial_of(key) is None:
+                return purchase.buy(self._store, carrier, lease, key)
+        except StoreUnreachable:
+            if self._serials is None:
+                raise
+        return purchase.buy_here(self._serials, carrier, lease, key)
+
+    def _need_store(self) -> None:
+        if self._reach.trouble:
+            raise StoreUnreachable(self._reach.trouble)
+
     def _void(self, pack: Pack) -> Voided:
+        self._need_store()
         self._store.void_purchase(pack.purchase_key, f"package {pack.stage}")
         self._cancel(pack)
         return Voided()
@@ -94,16 +118,29 @@ class Shipping:
         """Put the bought label, and the slip, into the spool unless they are there."""
         if not pack.label or not pack.label.ours or self._spool.job(pack.purchase_key):
             return
-        bought = self._store.label(pack.order_id, pack.package)
-        if bought is None or bought.label is None:
+        if not any(entry.kind == "bought" for entry in lease.entries):
+            self._print(lease, pack)
+
+    def _print(self, lease: Lease, pack: Pack) -> None:
+        document = self._document(lease, pack)
+        if not document:
             return
         if self._slip is not None:
             key = f"{pack.order_id}/{pack.package}/slip"
             title = "packing-slip"
             self._spool.put(key, title, self._slip(lease), order_id=pack.order_id)
         title = "label"
-        document = bought.label.document
         self._spool.put(pack.purchase_key, title, document, order_id=pack.order_id)
+
+    def _document(self, lease: Lease, pack: Pack) -> bytes:
+        """Return the label to print: the store's, or the same made again from its number."""
+        key = pack.purchase_key
+        if self._serials is not None and self._serials.serial_of(key) is not None:
+            return purchase.buy_here(self._serials, self._carrier, lease, key).document
+        if self._reach.trouble:
+            return b""
+        known = self._store.label(pack.order_id, pack.package)
+        return known.label.document if known and known.label else b""
 
     def printing(self, pack: Pack) -> Printing | None:
         """Return how the label's print job stands; None when there is none."""
@@ -117,9 +154,12 @@ class Shipping:
         """Take the packer's word on a doubtful label."""
         self._spool.answer(pack.purchase_key, came_out=came_out)
 
-    def reprint(self, pack: Pack, reason: str) -> str:
+    def reprint(self, lease: Lease, pack: Pack, reason: str) -> str:
         """Print the same label again, or at once one that has not come yet; say which."""
         job = self._spool.job(pack.purchase_key)
+        if job is None and lease.entries:
+            self._print(lease, pack)
+            return "The label prints here. Destroy one from elsewhere."
         if job is None or job.state == JobState.QUEUED:
             self._spool.retry_now()
             return "The printer is tried again."

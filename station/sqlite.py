@@ -11,6 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from station.errors import StationError
@@ -19,20 +20,19 @@ _PREGROWN_BYTES = 1_000_000
 """A log that has its size already needs no new blocks at a commit: half the time of a scan."""
 
 
-def connect(path: Path, version: int, schema: str, error: type[StationError]) -> sqlite3.Connection:
-    """Open a file of one schema version for its only writer, creating it when it is new.
+def connect(path: Path, steps: Sequence[str], error: type[StationError]) -> sqlite3.Connection:
+    """Open a file for its only writer, creating it or bringing its tables up to date.
 
     Args:
         path: The file; its folder is made, readable by the owner alone.
-        version: This program's schema version (`user_version`).
-        schema: Statements that create the tables of a new file.
+        steps: Statements that lead from each schema version (`user_version`) to the next.
         error: What to raise, with words and a remedy, when the file cannot be used.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
         _prepare(db)
-        _create(db, path, version, schema, error)
+        _upgrade(db, path, steps, error)
     except sqlite3.Error as failure:
         raise translated(path, failure, error) from failure
     except OSError as failure:
@@ -81,15 +81,15 @@ def _prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA secure_delete=ON")
 
 
-def _create(
-    db: sqlite3.Connection, path: Path, version: int, schema: str, error: type[StationError]
+def _upgrade(
+    db: sqlite3.Connection, path: Path, steps: Sequence[str], error: type[StationError]
 ) -> None:
     found = db.execute("PRAGMA user_version").fetchone()[0]
-    _not_newer(path, found, version, error)
-    if found == version:
-        return
-    db.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version={version}; COMMIT;")
-    _grow(db)
+    _not_newer(path, found, len(steps), error)
+    for version, step in enumerate(steps[found:], found + 1):
+        db.executescript(f"BEGIN IMMEDIATE; {step}; PRAGMA user_version={version}; COMMIT;")
+    if found == 0:
+        _grow(db)
 
 
 def _grow(db: sqlite3.Connection) -> None:

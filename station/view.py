@@ -36,5 +36,9 @@ class View:
     """How the label in hand is doing."""
     aside: tuple[str, ...] = ()
     """Ids of packed orders that wait for their label."""
+    away: str = ""
+    """Why the store cannot be asked; empty while it can."""
+    quarantined: str = ""
+    """Why this bench may not pack at all; empty while it may."""
     own_label: bool = True
     """Whether the house can print labels of its own."""

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from station import capturing
-from station.model import ServiceClass
-from station.pack import Stage
+from station.model import ServiceClass, StopKind
+from station.pack import HALTED, Stage
 
 if TYPE_CHECKING:
     from station.counting import Line
+    from station.reach import Reach
     from station.view import View, Work
 
 
@@ -35,10 +36,13 @@ class Next:
 def next_thing(view: View) -> Next:
     """Return what the packer reaches for now."""
     work = view.work
+    if view.quarantined:
+        return Next("", "STOP: THIS BENCH IS QUARANTINED", mind=view.quarantined)
     if work is None:
         return Next("", "SCAN NEXT")
-    if work.pack.stage == Stage.STOPPED:
-        return Next("", "STOP", _put_back(work), mind=view.verdict.text if view.verdict else "")
+    if work.pack.stage in HALTED:
+        why = work.pack.stop.reason if work.pack.stop else ""
+        return Next("", _stop_title(work), _put_back(work), mind=why)
     if capture := capturing.waiting(work.pack.captures):
         return Next("", f"SCAN ITS {capture.need} CODE", work.pack.lines[capture.line].title)
     if work.pack.current is None:
@@ -62,6 +66,8 @@ def _label(view: View, work: Work) -> Next:
             title = unsure if view.printing.doubtful else "LABEL BOUGHT, NOT PRINTED"
             return Next("", title, remedy, mind=what)
         return Next("", "SCAN THE LABEL", f"SSCC …{pack.label.tracking_id[-6:]}")
+    if pack.wanted and view.away:
+        return Next("", "THE STORE IS AWAY", "The label is bought when it is back.", mind=view.away)
     if pack.wanted:
         return Next("", "LABEL IS COMING", pack.wanted.carrier_name)
     return Next("", "SCAN THE CARRIER LABEL", "All units are in the box.")
@@ -70,11 +76,18 @@ def _label(view: View, work: Work) -> Next:
 def sentence(view: View) -> str:
     """Return what to do next, in one sentence."""
     work = view.work
+    if view.quarantined:
+        return "Call the supervisor: this bench may not pack."
     if work is None:
         return "Scan NEXT or press Enter; or scan an order, or an order’s only item."
     pack = work.pack
-    if pack.stage == Stage.STOPPED:
-        return "Put every unit back and destroy any label; then press Enter or scan YES."
+    if pack.stage in HALTED:
+        return _stop_sentence(work)
+    return _working_sentence(view, work)
+
+
+def _working_sentence(view: View, work: Work) -> str:
+    pack = work.pack
     if pack.question:
         return f"{pack.question.text} YES F7 · NO F8"
     if capture := capturing.waiting(pack.captures):
@@ -107,7 +120,36 @@ def _short(title: str) -> str:
     return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
 
 
+_STOPS = {
+    StopKind.HELD: "STOP: ON HOLD",
+    StopKind.CANCELLED: "STOP: CANCELLED",
+    StopKind.TAKEN_OVER: "STOP: NOT HERE ANY MORE",
+    StopKind.LOST: "STOP: NOT HERE ANY MORE",
+}
+
+
+def _stop_title(work: Work) -> str:
+    return _STOPS.get(work.pack.stop.kind, "STOP") if work.pack.stop else "STOP"
+
+
+def _stop_sentence(work: Work) -> str:
+    then = "then press Enter or scan YES."
+    stop, pack = work.pack.stop, work.pack
+    if stop and stop.kind == StopKind.TAKEN_OVER:
+        return f"Bring the box there, with its label; {then}"
+    if pack.label and pack.stage == Stage.STOPPED:
+        number = pack.label.tracking_id[-6:]
+        return f"Put every unit back, destroy label …{number} (void requested); {then}"
+    if pack.attempts:
+        return f"Put every unit back, destroy the label (it is void); {then}"
+    return f"Put every unit back and destroy any label; {then}"
+
+
 def _put_back(work: Work) -> str:
+    stop = work.pack.stop
+    if stop and stop.kind == StopKind.TAKEN_OVER:
+        packed = sum(line.done for line in work.pack.lines)
+        return f"{packed} {'unit is' if packed == 1 else 'units are'} in the box."
     units = [
         f"{line.done} × {line.sku} to {line.bin or 'its bin'}"
         for line in work.pack.lines
@@ -129,6 +171,20 @@ def printer_words(words: str, waiting: int) -> str:
             first = tail
             break
     return f"{waiting} {'waits' if waiting == 1 else 'wait'}: {first}"
+
+
+def store_words(reach: Reach, now: datetime) -> str:
+    """Return how the way to the store is, for the status row."""
+    if not reach.trouble:
+        return "ok"
+    if reach.quarantined:
+        return "QUARANTINED"
+    since = f" since {clock(reach.since)}" if reach.since else ""
+    if not reach.waiting or reach.oldest is None:
+        return f"AWAY{since}"
+    minutes = max(0, int((now - reach.oldest).total_seconds() // 60))
+    count = f"{reach.waiting} {'waits' if reach.waiting == 1 else 'wait'}"
+    return f"AWAY{since}, {count} (oldest {minutes} min)"
 
 
 def due_in(ship_by: datetime, now: datetime) -> str:

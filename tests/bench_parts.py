@@ -89,5 +89,5 @@ def open_bench(
     carrier = OwnLabel(settings.ship_from, settings.shipping, Format("zpl", 203))
     shipping = Shipping(store, spool, carrier)
     bench = Bench("bench", journal, store, shipping, rules or Rules(), SITE_KEY)
-    link = Link("bench", journal, store, bench.leased)
+    link = Link("bench", journal, store, bench, bench.reach)
     return TestBench(bench, journal, store, spool, link, printer)

@@ -9,7 +9,7 @@ from textual.widgets import Digits
 
 from station import commands, wording
 from station.model import ServiceClass
-from station.pack import Stage
+from station.pack import HALTED
 from station.screens.bench_screen import BenchScreen
 from station.screens.lines import OrderLines
 from station.screens.widgets import Line, VerdictBand, fit_rows, spread
@@ -85,7 +85,7 @@ class PackScreen(BenchScreen):
         self.query_one("#title", Line).say(title)
         self.query_one("#mind", Line).say(f"! {what.mind}" if what.mind else "")
         self.query_one("#detail", Line).say(spread(what.detail, what.place.upper(), width))
-        stopped = self.view.work is not None and self.view.work.pack.stage == Stage.STOPPED
+        stopped = self.view.work is not None and self.view.work.pack.stage in HALTED
         self.query_one("#next").set_class(stopped, "-stop")
 
     def show_time(self) -> None:

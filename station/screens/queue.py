@@ -49,8 +49,12 @@ class QueueScreen(BenchScreen):
     def say_next(self) -> None:
         """Show the sentence, which names the order once the cursor was moved to it."""
         chosen = self.query_one(QueueList).chosen
-        text = wording.sentence(View()) if chosen is None else f"Enter takes {chosen.order_id}."
+        text = f"Enter takes {chosen.order_id}." if chosen else wording.sentence(self._at_queue)
         self.query_one("#sentence", Line).say(" " + text)
+
+    @property
+    def _at_queue(self) -> View:
+        return View(quarantined=self.view.quarantined)
 
     def show_counts(
         self, counts: Counts, hours: Sequence[tuple[datetime, int]], now: datetime
@@ -67,6 +71,12 @@ class QueueScreen(BenchScreen):
         self.query_one("#hours", Line).say(_hours(hours, self.size.width))
         head = f" {self.station.upper()} · {self.view.packer}"
         self.query_one("#head", Line).say(spread(head, wording.clock(now) + " ", self.size.width))
+
+    def show_away(self, why: str) -> None:
+        """Say that what is shown is old, and why; what was shown stays."""
+        due = self.query_one("#due", Line)
+        due.say(f" STORE AWAY: {why}. The list is old.")
+        due.set_class(True, "-late")
 
     def show_rows(
         self, rows: Sequence[QueueRow], now: datetime, *, cursor: int | None, at_top: bool

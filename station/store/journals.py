@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from station.errors import Quarantined
+from station.model import Welcome
 from station.store import restoring
 from station.store.database import insert
-from station.store.port import Welcome
 from station.store.records import moment
 from station.store.schema import journal_entries, journals
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from station.store.port import Presence
+    from station.model import Presence
     from station.store.records import AnyRow
 
 _WAY_OUT = "Work on nothing here; run `station journal renew` at the bench that shall go on."

@@ -7,13 +7,13 @@ may be made again with the same arguments, and `StoreRefused` with the reason in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime  # noqa: TC003 - read at run time by the wire forms
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from station.model import ConfirmationLine, Label  # noqa: TC001 - read by the wire forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from station.model import (
         Counts,
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
         Lease,
         Order,
         OrderState,
+        Presence,
         Product,
         QueueRow,
         Stop,
+        Welcome,
     )
 
 
@@ -48,39 +50,6 @@ class Applied:
     """The highest seq that the store has; entries up to it may be forgotten by the link."""
     conflicts: tuple[int, ...] = ()
     """Seqs of this call that were kept but had no effect, because their fence was old."""
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """How a station names itself when it comes to the store: which memory speaks."""
-
-    journal: str
-    """The journal's own id, given when its file was made."""
-    run: str
-    """The id of this run of the program; a run that a newer one replaced may not come back."""
-    last: int
-    """The highest seq in the journal."""
-    sent: int
-    """The highest seq that the store said it has."""
-    store: str = ""
-    """The id of the store that the station came to last; empty: none."""
-    epoch: int = 0
-    """The highest epoch that it has heard of there; 0: none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """The store's answer to a station that came."""
-
-    upto: int
-    """The highest seq that the store has; lower than `sent` when the store was restored from a
-    backup: the station then sends everything after it again."""
-    store: str
-    """The store's own id, given when it was made."""
-    epoch: int
-    """Rises each time the store was restored from a backup."""
-    at: datetime
-    """The store's time, UTC."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from station.errors import StoreUnreachable
@@ -25,8 +26,9 @@ from station.store import (
     stops,
     tallies,
 )
+from station.store.claiming import Claims
 from station.store.database import Database
-from station.store.port import Applied, Export, ImportResult, Purchase, Welcome
+from station.store.port import Applied, Export, ImportResult, Purchase
 from station.store.reading import chunks
 from station.store.records import epoch
 from station.store.revision import ensure_current
@@ -43,11 +45,12 @@ if TYPE_CHECKING:
         Lease,
         Order,
         OrderState,
+        Presence,
         Product,
         QueueRow,
         Stop,
+        Welcome,
     )
-    from station.store.port import Presence
     from station.store.stations import Enrolled
 
 EXPIRY_S = 1
@@ -67,6 +70,7 @@ class SqlOrderStore:
         self._look = threading.Lock()
         self._database = Database(url)
         ensure_current(self._database)
+        self._claims = Claims(self._database)
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], float] = time.time) -> SqlOrderStore:
@@ -77,9 +81,11 @@ class SqlOrderStore:
         """Insert or update orders, each batch of them in a transaction of its own."""
         result = ImportResult()
         for batch in chunks(orders, intake.BATCH):
-            with self._database.write() as connection:
-                put = intake.put_batch(connection, batch, channel, self._now())
+            put = self._database.change(
+                partial(intake.put_batch, batch=batch, channel=channel, now=self._now())
+            )
             result = intake.summed(result, put)
+        self._database.change(lambda c: tallies.fold(c, self._now()))
         return result
 
     def check_missing(
@@ -98,8 +104,7 @@ class SqlOrderStore:
         """Insert or update products, each batch of them in a transaction of its own."""
         result = ImportResult()
         for batch in chunks(products, intake.BATCH):
-            with self._database.write() as connection:
-                put = goods.put_batch(connection, batch)
+            put = self._database.change(partial(goods.put_batch, batch=batch))
             result = intake.summed(result, put)
         return result
 
@@ -137,11 +142,13 @@ class SqlOrderStore:
     ) -> Lease | None:
         """Lease the most urgent waiting order not in skip, or the named one."""
         self._expire_if_due()
-        with self._database.write() as connection:
-            if order_id is None:
-                return leases.claim_next(connection, storable(station), packer, skip, self._now())
-            leases.expire(connection, self._now())
-            return leases.claim_named(connection, storable(station), packer, order_id, self._now())
+        name = storable(station)
+        if order_id is None:
+            return self._claims.next(name, packer, skip, self._now())
+        self._database.change(lambda c: leases.expire(c, self._now()))
+        return self._database.change(
+            lambda c: leases.claim_named(c, name, packer, order_id, self._now())
+        )
 
     def claimed(self, station: str) -> tuple[str, ...]:
         """Return ids of orders that a station claimed and did not begin."""
@@ -234,10 +241,11 @@ class SqlOrderStore:
 
     def begin_export(self, path: str, *, again: int | None = None) -> Export | None:
         """Gather pending confirmations under a new export, or the lines of an earlier one."""
-        with self._database.write() as connection:
-            if again is not None:
-                return confirmations.begin_again(connection, path, again, self._now())
-            return confirmations.begin_export(connection, path, self._now())
+        if again is not None:
+            return self._database.change(
+                lambda c: confirmations.begin_again(c, path, again, self._now())
+            )
+        return self._database.change(lambda c: confirmations.begin_export(c, path, self._now()))
 
     def seal_export(self, export_id: int, sha256: str) -> None:
         """Remember the digest of the file that is about to get its name."""
@@ -253,8 +261,7 @@ class SqlOrderStore:
 
     def open_exports(self) -> tuple[Export, ...]:
         """Return exports that were begun and neither finished nor dropped."""
-        with self._database.read() as connection:
-            return tuple(confirmations.open_exports(connection))
+        return self._database.look(lambda c: tuple(confirmations.open_exports(c)))
 
     # — for `station serve` and the commands of its machine —
     def holds(self, station: str, order_id: str) -> bool:

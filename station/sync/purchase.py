@@ -6,7 +6,7 @@ known about it, and an own label is made of the same serial number.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from station.errors import StationError, StoreRefused, StoreUnreachable
 from station.sync.carriers.port import Parcel
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     from station.model import Label, Lease
     from station.store.port import OrderStore
     from station.sync.carriers.port import Carrier
+
+
+class Serials(Protocol):
+    """Numbers that the store reserved for labels of this station."""
+
+    def give_serial(self, key: str) -> int | None:
+        """Give a purchase a number, the same one at each call; None when all are used."""
+        ...
+
+    def serial_of(self, key: str) -> int | None:
+        """Return the number that a purchase was given before."""
+        ...
 
 
 def buy(store: OrderStore, carrier: Carrier, lease: Lease, key: str) -> Label:
@@ -43,6 +55,21 @@ def buy(store: OrderStore, carrier: Carrier, lease: Lease, key: str) -> Label:
     if bought.label is None:
         raise StoreRefused("The store kept no label.", "Ask for it again.")
     return bought.label
+
+
+def buy_here(serials: Serials, carrier: Carrier, lease: Lease, key: str) -> Label:
+    """Return a label that is made at this station while the store is away; the same at each call.
+
+    The store learns of it from the journal, under the same key.
+
+    Raises:
+        StoreUnreachable: The carrier is not a local one, or no reserved number is left.
+        StationError: No label was made, for the reason in words.
+    """
+    serial = serials.give_serial(key) if carrier.is_local and carrier.prints else 0
+    if serial is None or not carrier.is_local:
+        raise StoreUnreachable("The label can only be bought when the store is back.", "Wait.")
+    return carrier.buy(Parcel(lease.order, key, serial, lease.package, weight_g=weight_g(lease)))
 
 
 def weight_g(lease: Lease) -> int | None:

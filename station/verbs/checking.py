@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from station import compose
 from station.errors import StationError
 from station.sync.carriers.own_label import missing
-from station.verbs import ATTENTION, OK
+from station.verbs import ATTENTION, OK, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,6 +124,7 @@ _CHECKS: tuple[tuple[str, Callable[[Place], tuple[bool, str]]], ...] = (
     ("data folder", _folder),
     ("settings", _settings),
     ("order store", _store),
+    ("server", serving.checked),
     ("journal", _journal),
     ("printer", _printer),
     ("disk", _disk),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from station.compose import Parts
     from station.floor import Coach, Floor
     from station.model import Order, Product
+    from station.sync.link import Link
     from station.view import View
 
 Labels = Literal["carrier", "own", "own-asked"]
@@ -197,6 +198,9 @@ class Packer:
         else:
             assert self.app._desk
             self.app._desk.refresh()
+            link: Link = self.floor.wake.__self__  # type: ignore[attr-defined]
+            await asyncio.to_thread(link.once)
+            self.app.post_message(BenchChanged())
         await self.settle()
 
     # — eyes —

@@ -246,7 +246,8 @@ def test_a_changed_order_stops_the_bench(two: TestBench) -> None:
     two.bench.claim_next()
     two.scan(MUG_CODE)
     two.store.put_orders([order(A, (MUG, 1), (SPOON, 1))], channel="amazon")
-    view = two.bench.hear_stops()
+    two.link.hear_stops()
+    view = two.bench.view
 
     assert view.work is not None
     assert view.work.pack.stage == Stage.STOPPED

@@ -26,6 +26,7 @@ class OwnLabel:
     form: papers.Format
     name: str = "own"
     prints: bool = True
+    is_local: bool = True
 
     @property
     def missing(self) -> tuple[str, ...]:

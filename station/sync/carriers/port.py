@@ -38,6 +38,11 @@ class Carrier(Protocol):
         ...
 
     @property
+    def is_local(self) -> bool:
+        """Whether it needs nobody else: its labels can be made while the store is away."""
+        ...
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """Settings without which it makes no label; empty when it is ready."""
         ...

@@ -19,6 +19,7 @@ class Prebought:
     tracking: Tracking
     name: str = "prebought"
     prints: bool = False
+    is_local: bool = True
     missing: tuple[str, ...] = ()
 
     def buy(self, parcel: Parcel) -> Label:

@@ -1,0 +1,151 @@
+"""How a bench comes by its next order: one kept ready, one it was given before, or a new one.
+
+The store is asked without any lock of the bench, so that nothing on the screen waits for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from station.errors import StoreUnreachable
+from station.model import OrderState, StopKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from station.journal import Journal
+    from station.model import Lease, Stop
+    from station.reach import Reach
+    from station.store.port import OrderStore
+
+
+class Claims:
+    """The orders that one station has leased and not opened, and the way to more of them.
+
+    Args:
+        station_id: The station's name at the store.
+        journal: Remembers what is kept ready.
+        store: Is asked for orders.
+        reach: Tells whether it can be asked now.
+    """
+
+    def __init__(
+        self,
+        station_id: str,
+        journal: Journal,
+        store: OrderStore,
+        reach: Reach,
+    ) -> None:
+        self._station_id = station_id
+        self._journal = journal
+        self._store = store
+        self._reach = reach
+        self._lock = threading.Lock()
+        self._ready = {lease.order.order_id: lease for lease in journal.ready()}
+        self._given_back: list[str] = []
+        self._may_be_left = True
+
+    @property
+    def ready(self) -> dict[str, int]:
+        """The fences of the orders that are kept ready, by order id."""
+        with self._lock:
+            return {order_id: lease.fence for order_id, lease in self._ready.items()}
+
+    def next(self, packer: str, on_bench: Collection[str]) -> Lease | None:
+        """Lease the next order, most urgent first; None when nothing waits.
+
+        Raises:
+            StoreUnreachable: No order is kept ready, and the store is away.
+        """
+        self._journal.need_room()
+        with self._lock:
+            lease = next(iter(self._ready.values()), None)
+        return lease or self._ask(packer, on_bench)
+
+    def named(self, packer: str, order_id: str) -> Lease | None:
+        """Lease one order, which the packer may have begun at another station."""
+        self._journal.need_room()
+        with self._lock:
+            lease = self._ready.get(order_id)
+        if lease is not None:
+            return lease
+        self._need_store()
+        return self._store.claim(self._station_id, packer, order_id=order_id)
+
+    def opened(self, lease: Lease, packer: str) -> None:
+        """Remember in the journal that an order is on the bench now."""
+        self._may_be_left = True  # until the journal knows of it
+        self._journal.open(lease, packer)
+        self._may_be_left = False
+        with self._lock:
+            self._ready.pop(lease.order.order_id, None)
+
+    def gave_back(self, order_id: str) -> None:
+        """Remember that the packer wants another order first."""
+        self._given_back.append(order_id)
+
+    def fill(self, packer: str, wanted: int) -> None:
+        """Lease orders until so many are kept ready; called by the link, never by a screen."""
+        while len(self.ready) < wanted:
+            lease = self._claim(packer)
+            if lease is None:
+                return
+            self._journal.keep_ready(lease)
+            with self._lock:
+                self._ready[lease.order.order_id] = lease
+
+    def let_go(self, packer: str) -> None:
+        """Give back to the queue what is kept ready: nobody works here any more."""
+        for order_id in self.ready:
+            self._let_go(order_id, packer)
+
+    def take_stop(self, stop: Stop, packer: str) -> None:
+        """Let go of an order that is kept ready and must not be packed here."""
+        if stop.kind in {StopKind.LOST, StopKind.TAKEN_OVER}:
+            with self._lock:
+                lost = self._ready.pop(stop.order_id, None)
+            if lost is not None:
+                self._journal.forget(stop.order_id)
+        elif stop.order_id in self.ready:
+            self._let_go(stop.order_id, packer)
+
+    def _let_go(self, order_id: str, packer: str) -> None:
+        with self._lock:
+            lease = self._ready.pop(order_id, None)
+        if lease is not None:
+            self._journal.append(
+                "let-go", order_id, lease.fence, packer, OrderState.WAITING, over=True
+            )
+
+    def _ask(self, packer: str, on_bench: Collection[str]) -> Lease | None:
+        self._need_store()
+        left = self._left_behind(on_bench)
+        if left is not None:
+            return self._store.claim(self._station_id, packer, order_id=left)
+        lease = self._claim(packer)
+        if lease is None and self._given_back:
+            self._given_back.clear()
+            lease = self._claim(packer)
+        return lease
+
+    def _claim(self, packer: str) -> Lease | None:
+        skip = tuple(self._given_back)
+        return self._store.claim(self._station_id, packer, skip=skip)
+
+    def _left_behind(self, on_bench: Collection[str]) -> str | None:
+        """Return an order that was claimed and never opened, because something broke between."""
+        if self._may_be_left:
+            known = {*on_bench, *self.ready, *self._given_back}
+            for order_id in self._store.claimed(self._station_id):
+                if order_id not in known:
+                    return order_id
+            self._may_be_left = False
+        return None
+
+    def _need_store(self) -> None:
+        if self._reach.trouble:
+            raise StoreUnreachable(
+                f"No other order can be taken: {self._reach.trouble}.",
+                "Go on when it is back; nothing is lost.",
+            )
