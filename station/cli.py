@@ -103,6 +103,24 @@ def _resolve(options: argparse.Namespace) -> int:
     return orders.resolve(_place(options), options.orders, options.to)
 
 
+def _hold(options: argparse.Namespace) -> int:
+    from station.verbs import orders
+
+    return orders.halt(_place(options), options.orders, OrderState.HELD, options.reason)
+
+
+def _cancel(options: argparse.Namespace) -> int:
+    from station.verbs import orders
+
+    return orders.halt(_place(options), options.orders, OrderState.CANCELLED, options.reason)
+
+
+def _restored(options: argparse.Namespace) -> int:
+    from station.verbs import enrolling
+
+    return enrolling.restored(_place(options))
+
+
 def _preview(options: argparse.Namespace) -> int:
     from station.papers import Format
     from station.verbs import preview
@@ -121,6 +139,12 @@ def _journal_show(options: argparse.Namespace) -> int:
     from station.verbs import journals
 
     return journals.show(_place(options), options.order)
+
+
+def _journal_renew(options: argparse.Namespace) -> int:
+    from station.verbs import journals
+
+    return journals.renew(_place(options))
 
 
 def _journal_verify(options: argparse.Namespace) -> int:
@@ -151,6 +175,8 @@ def _enrol(options: argparse.Namespace) -> int:
         return enrolling.show(place)
     if options.revoke is not None:
         return enrolling.revoke(place, options.revoke)
+    if options.excuse:
+        return enrolling.excuse(place, options.excuse)
     if options.join is not None:
         return enrolling.join(place, options.join, again=options.again)
     return enrolling.enrol(place, options.station, office=options.office)
@@ -208,11 +234,19 @@ def _add_looks(verbs: Verbs[argparse.ArgumentParser]) -> None:
     resolve = _verb(verbs, "resolve", _resolve, "put held or parked orders back into the queue")
     resolve.add_argument("orders", nargs="+", metavar="ORDER")
     resolve.add_argument("--to", choices=("queue", "cancelled"), default="queue")
+    for name, act, words in (
+        ("hold", _hold, "hold orders; a bench that packs one is stopped (undo: resolve)"),
+        ("cancel", _cancel, "cancel orders; a bench that packs one is stopped"),
+    ):
+        halt = _verb(verbs, name, act, words)
+        halt.add_argument("orders", nargs="+", metavar="ORDER")
+        halt.add_argument("--reason", default="", help="what the packer is told")
     _verb(verbs, "check", _check, "look at everything: each ok, or what to do")
     journal = verbs.add_parser("journal", help="what happened to an order, scan by scan")
-    kinds = journal.add_subparsers(required=True, metavar="show|verify")
+    kinds = journal.add_subparsers(required=True, metavar="show|verify|renew")
     show = _verb(kinds, "show", _journal_show, "every entry about an order")
     show.add_argument("order")
+    _verb(kinds, "renew", _journal_renew, "begin a new one where the store does not trust this")
     _verb(kinds, "verify", _journal_verify, "read all of it and name the first bad entry")
 
 
@@ -233,12 +267,16 @@ def _add_service(verbs: Verbs[argparse.ArgumentParser]) -> None:
     serve = _verb(verbs, "serve", _serve, "let other benches use the order store of this machine")
     serve.add_argument("--host", help="address to listen on instead of serve.host")
     serve.add_argument("--port", type=_port, help="port to listen on instead of serve.port")
+    _verb(verbs, "restored", _restored, "the store's database was put back from a backup")
     enrol = _verb(verbs, "enrol", _enrol, "let a bench use the server, and end that again")
     what = enrol.add_mutually_exclusive_group(required=True)
     what.add_argument("station", nargs="?", metavar="NAME", help="bench that gets a key")
     what.add_argument("--init", action="store_true", help="make the server's certificates")
     what.add_argument("--list", action="store_true", help="who is enrolled")
     what.add_argument("--revoke", metavar="NAME", help="end the key of a bench")
+    what.add_argument(
+        "--excuse", metavar="NAME", help="after a restore: wait no longer for this bench"
+    )
     what.add_argument(
         "--join", nargs="?", const="", metavar="LINE", help="on the bench: paste the line"
     )

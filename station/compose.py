@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from station.devices.spool import Spool
     from station.enrolment import Enrolment
     from station.floor import Coach, Floor
-    from station.model import Entry, Lease
+    from station.model import Lease
     from station.papers import Format
     from station.store.port import OrderStore
     from station.store.sql import SqlOrderStore
@@ -356,58 +356,6 @@ def run_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> int:
     app = build_app(place, coach)
     app.run(mouse=False)
     return app.return_code or 0
-
-
-def drain(place: Place) -> None:
-    """Hand over what a station's journal still holds, unless that station is at work."""
-    if not place.journal_path.exists():
-        return
-    from station.sync import link
-
-    try:
-        held = lock(place)
-    except ConfigError:
-        return
-    journal, store, name = Journal(place.journal_path), open_store(place), place.settings.station.id
-    link.greet(store, name, journal, secrets.token_hex(8))
-    link.deliver(store, name, journal)
-    journal.close()
-    store.close()
-    held.close()
-
-
-def verify_journal(place: Place) -> tuple[int, str]:
-    """Return how many entries the journal has and what is wrong with it, '' if nothing."""
-    if not place.journal_path.exists():
-        return 0, ""
-    journal = Journal(place.journal_path, read_only=True)
-    count, wrong = journal.verify()
-    journal.close()
-    return count, wrong
-
-
-def journal_entries(place: Place, order_id: str) -> tuple[Entry, ...]:
-    """Return what the journal says about an order, oldest first."""
-    if not place.journal_path.exists():
-        return ()
-    journal = Journal(place.journal_path, read_only=True)
-    entries = journal.about(order_id)
-    journal.close()
-    return entries
-
-
-def stations(place: Place, at: datetime) -> list[dict[str, object]]:
-    """Return how the benches are that were last heard of in this data folder."""
-    from station import beat
-
-    found = beat.read(place.home, at)
-    for pulse in found:
-        journal = place.home / f"{pulse['id']}.journal.db"
-        if journal.exists():
-            reader = Journal(journal, read_only=True)
-            pulse["journal_pending"] = reader.backlog()
-            reader.close()
-    return found
 
 
 def log_to(home: Path) -> None:

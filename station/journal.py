@@ -20,7 +20,7 @@ from station.errors import JournalError
 from station.model import Entry, Lease, OrderState, Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from station.model import Welcome
@@ -138,6 +138,17 @@ class Journal:
 
         return self._commit(write)
 
+    def go_on_from(self, entries: Iterable[Entry]) -> int:
+        """Take in entries of a journal that this one replaces; return how many they were."""
+        kept = list(entries)
+
+        def write() -> None:
+            for entry in kept:
+                self._insert(entry)
+
+        self._commit(write)
+        return len(kept)
+
     def forget(self, order_id: str) -> None:
         """Drop the lease of an order that is over."""
         self._commit(lambda: self._db.execute("DELETE FROM leases WHERE order_id=?", (order_id,)))
@@ -160,7 +171,7 @@ class Journal:
         return tuple(self._entries("order_id=?", (order_id,)))
 
     def pending(self, limit: int = 200) -> tuple[Entry, ...]:
-        """Return entries that the store does not have yet, oldest first."""
+        """Return entries that the store does not have yet, oldest first; limit -1: all of them."""
         return tuple(self._entries("seq>? ORDER BY seq LIMIT ?", (self.sent_upto, limit)))
 
     @property

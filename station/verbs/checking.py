@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from station import compose
+from station import compose, upkeep
 from station.errors import StationError
 from station.sync.carriers.own_label import missing
 from station.verbs import ATTENTION, OK, serving
@@ -82,7 +82,7 @@ def _store(place: Place) -> tuple[bool, str]:
 
 
 def _journal(place: Place) -> tuple[bool, str]:
-    count, wrong = compose.verify_journal(place)
+    count, wrong = upkeep.verify_journal(place)
     return not wrong, wrong or f"{count} entries, all readable"
 
 

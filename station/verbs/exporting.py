@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station import compose
+from station import compose, upkeep
 from station.verbs import OK
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def run(place: Place, path: Path, again: int | None) -> int:
     from station.sync.channels.confirmations import export_confirmations
 
     compose.prepare(place.home)
-    compose.drain(place)
+    upkeep.drain(place)
     store = compose.open_store(place)
     export = export_confirmations(store, path, again=again)
     store.close()

@@ -1,10 +1,10 @@
-"""`station journal show ORDER` and `station journal verify`."""
+"""`station journal show ORDER`, `station journal verify` and `station journal renew`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station import compose
+from station import upkeep
 from station.text import plain, visible
 from station.verbs import ATTENTION, FAILED, OK
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def show(place: Place, order_id: str) -> int:
     """Print every entry about an order, in words."""
-    entries = compose.journal_entries(place, order_id)
+    entries = upkeep.journal_entries(place, order_id)
     if not entries:
         print(f"Nothing is written about {plain(order_id, 80)}.")
         return FAILED
@@ -33,6 +33,17 @@ def _row(entry: Entry) -> str:
 
 def verify(place: Place) -> int:
     """Read the whole journal and name the first bad entry."""
-    count, wrong = compose.verify_journal(place)
+    count, wrong = upkeep.verify_journal(place)
     print(wrong or f"{count} entries, all readable, none missing.")
     return ATTENTION if wrong else OK
+
+
+def renew(place: Place) -> int:
+    """Begin a new journal where the store does not trust the old one; nothing of it is lost."""
+    kept, waiting, orders = upkeep.renew_journal(place)
+    print(f"The old journal is kept as {kept.name}.")
+    print(f"{waiting} entries that the store had not taken go to it when the bench starts.")
+    if orders:
+        print(f"Open at that time: {', '.join(orders)}. Look for their boxes first,")
+        print("then scan the order: what the store knows of it counts.")
+    return OK

@@ -1,10 +1,10 @@
-"""`station orders [--state …]` and `station resolve ORDER… --to queue|cancelled`."""
+"""`station orders`, `station resolve`, `station hold` and `station cancel`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station import compose, wording
+from station import compose, upkeep, wording
 from station.floor import now
 from station.model import OrderState
 from station.verbs import OK
@@ -21,7 +21,7 @@ PAGE = 200
 def show(place: Place, states: Sequence[str]) -> int:
     """Print the orders in some states, most urgent first, with who has them or why they wait."""
     compose.prepare(place.home)
-    compose.drain(place)
+    upkeep.drain(place)
     store = compose.open_store(place)
     wanted = [OrderState(state) for state in states]
     last, count = None, 0
@@ -38,11 +38,24 @@ def show(place: Place, states: Sequence[str]) -> int:
 def resolve(place: Place, order_ids: Sequence[str], to: str) -> int:
     """Put problem or held orders back into the queue, or call them cancelled."""
     compose.prepare(place.home)
-    compose.drain(place)
+    upkeep.drain(place)
     store = compose.open_store(place)
     state = OrderState.WAITING if to == "queue" else OrderState.CANCELLED
     for order_id in order_ids:
         store.resolve(order_id, state)
         print(f"{order_id} is {state} now.")
+    store.close()
+    return OK
+
+
+def halt(place: Place, order_ids: Sequence[str], state: OrderState, reason: str) -> int:
+    """Hold or cancel orders; a bench that works on one is stopped with the reason."""
+    compose.prepare(place.home)
+    upkeep.drain(place)
+    store = compose.open_store(place)
+    for order_id in order_ids:
+        on_bench = store.halt(order_id, state, reason)
+        when = "as soon as its bench has stopped" if on_bench else "now"
+        print(f"{order_id} is {state} {when}.")
     store.close()
     return OK

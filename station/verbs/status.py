@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from station import compose, wording
+from station import compose, upkeep, wording
 from station.floor import now
 from station.model import OrderState
 from station.verbs import ATTENTION, OK
@@ -24,7 +24,7 @@ def run(place: Place, *, as_json: bool) -> int:
 def gather(place: Place) -> dict[str, Any]:
     """Return the state as the JSON of the manual."""
     compose.prepare(place.home)
-    compose.drain(place)
+    upkeep.drain(place)
     store = compose.open_store(place)
     at = now()
     counts = store.counts(at, wording.day_end(at, place.settings.station.day_ends))
@@ -46,7 +46,7 @@ def gather(place: Place) -> dict[str, Any]:
             "unknown": told.get("unknown", 0),
             "oldest_pending_s": counts.oldest_pending_s,
         },
-        "stations": compose.stations(place, at),
+        "stations": upkeep.stations(place, at),
         "channels": [{"name": "amazon", "last_pull_s": None, "last_error": None}],
     }
 
