@@ -236,7 +236,8 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     prepare(place.home)
     held = lock(place)
     settings = place.settings
-    journal = Journal(place.journal_path)
+    reach, far = Reach(), place.is_far
+    journal = Journal(place.journal_path, clock=reach.now)
     store = open_store(place)
     printer = open_printer(place)
     spool_path = place.home / f"{settings.station.id}.spool.db"
@@ -246,7 +247,6 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
 
     spool = Spool(spool_path, printer, emit=tell)
     carrier = OwnLabel(settings.ship_from, settings.shipping, place.form)
-    reach, far = Reach(), place.is_far
     serials = journal if far else None
     shipping = Shipping(store, spool, carrier, _slip(place), serials=serials, reach=reach)
     key, name = site_key(place.home), settings.station.id
@@ -285,7 +285,7 @@ def open_floor(
 ) -> Floor:
     """Open a station for the app."""
     from station import beat
-    from station.floor import Floor, now
+    from station.floor import Floor
 
     settings = place.settings
     known: list[str] = []  # asking the spool at each scan would cost more than the scan
@@ -308,7 +308,7 @@ def open_floor(
         parts.bench.reach,
         parts.link.wake,
         parts.close,
-        clock or now,
+        clock or parts.bench.reach.now,
         coach(parts) if coach else None,
         place.is_far,
         lambda pulse: beat.write(place.home, settings.station.id, pulse),

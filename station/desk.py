@@ -14,7 +14,7 @@ from station.barcodes import Kind
 from station.errors import StationError
 from station.lane import Lane
 from station.messages import BenchChanged
-from station.pack import HALTED, Stage
+from station.pack import HALTED, Stage, at_gate
 from station.screens.code import CodeScreen
 from station.screens.lookup import LookupScreen
 from station.screens.pack import PackScreen
@@ -118,7 +118,7 @@ class Desk:
         if view.verdict and view.verdict.good is False:
             self._app.bell()
         self._show(self._bench.view)  # newer than what the lane brings, when something came since
-        self._floor.wake(urgent=view.work is None)
+        self._floor.wake(urgent=view.work is None or at_gate(view.work.pack))
         if view.work is None or view.work.pack.stage != Stage.VERIFY:
             self.settle()
 

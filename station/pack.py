@@ -176,6 +176,11 @@ class Due(StrEnum):
     VOID = "void"
 
 
+def at_gate(pack: Pack) -> bool:
+    """Tell whether a stop must be looked for now: at the first unit, the last, and the label."""
+    return len(pack.marks) <= 1 or pack.stage != Stage.VERIFY
+
+
 def due(pack: Pack) -> Due | None:
     """Return what is to be done about the state, with the world outside.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-if TYPE_CHECKING:
-    from datetime import datetime
+AGREED = timedelta(seconds=60)
+"""Clocks that differ by no more than this are taken to agree."""
 
 
 @dataclass(slots=True)
@@ -23,3 +23,14 @@ class Reach:
     """Journal entries that the store does not have yet, as of the last trouble."""
     oldest: datetime | None = None
     """When the oldest of them was made."""
+    skew: timedelta = field(default_factory=timedelta)
+    """How far the store's clock is ahead of this machine's; zero while they agree."""
+
+    def now(self) -> datetime:
+        """Return the store's time, UTC: what is told to the channels must not be a day off."""
+        return datetime.now(UTC) + self.skew
+
+    def heard_time(self, at: datetime) -> None:
+        """Take in what time it is at the store; a small difference is the way's."""
+        off = at - datetime.now(UTC)
+        self.skew = off if abs(off) > AGREED else timedelta()

@@ -176,7 +176,7 @@ def printer_words(words: str, waiting: int) -> str:
 def store_words(reach: Reach, now: datetime) -> str:
     """Return how the way to the store is, for the status row."""
     if not reach.trouble:
-        return "ok"
+        return f"ok, {clock_words(reach.skew)}" if reach.skew else "ok"
     if reach.quarantined:
         return "QUARANTINED"
     since = f" since {clock(reach.since)}" if reach.since else ""
@@ -185,6 +185,17 @@ def store_words(reach: Reach, now: datetime) -> str:
     minutes = max(0, int((now - reach.oldest).total_seconds() // 60))
     count = f"{reach.waiting} {'waits' if reach.waiting == 1 else 'wait'}"
     return f"AWAY{since}, {count} (oldest {minutes} min)"
+
+
+def clock_words(skew: timedelta) -> str:
+    """Return how wrong this machine's clock is.
+
+    >>> clock_words(timedelta(days=-1))
+    'clock 24 h fast'
+    """
+    minutes = int(abs(skew).total_seconds() // 60)
+    size = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+    return f"clock {size} {'slow' if skew > timedelta(0) else 'fast'}"
 
 
 def due_in(ship_by: datetime, now: datetime) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from station.journal import Journal
+    from station.model import Welcome
     from station.reach import Reach
     from station.store.port import OrderStore
 
@@ -41,7 +42,7 @@ _PAUSES_S = (1.0, 15.0)
 LOST_WORDS = "The store gave this order away, or does not know it any more."
 
 
-def greet(store: OrderStore, station_id: str, journal: Journal, run: str) -> None:
+def greet(store: OrderStore, station_id: str, journal: Journal, run: str) -> Welcome:
     """Come to the store: it tells how far it has the journal, and whether it is this one.
 
     Raises:
@@ -50,6 +51,7 @@ def greet(store: OrderStore, station_id: str, journal: Journal, run: str) -> Non
     welcome = store.hello(station_id, journal.presence(run))
     if journal.welcomed(welcome):
         log.warning("the store was restored: entries after %s go again", welcome.upto)
+    return welcome
 
 
 def deliver(store: OrderStore, station_id: str, journal: Journal) -> int:
@@ -154,7 +156,8 @@ class Link:
         """
         with self._draining:
             if not self._known:
-                greet(self._store, self._station_id, self._journal, self._run_id)
+                welcome = greet(self._store, self._station_id, self._journal, self._run_id)
+                self._reach.heard_time(welcome.at)
                 self._known = True
             return deliver(self._store, self._station_id, self._journal)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station import upkeep
+from station import compose, upkeep
 from station.text import plain, visible
 from station.verbs import ATTENTION, FAILED, OK
 
@@ -15,13 +15,21 @@ if TYPE_CHECKING:
 
 def show(place: Place, order_id: str) -> int:
     """Print every entry about an order, in words."""
-    entries = upkeep.journal_entries(place, order_id)
+    entries = upkeep.journal_entries(place, order_id) or _of_store(place, order_id)
     if not entries:
         print(f"Nothing is written about {plain(order_id, 80)}.")
         return FAILED
     for entry in entries:
         print(_row(entry))
     return OK
+
+
+def _of_store(place: Place, order_id: str) -> tuple[Entry, ...]:
+    """Return what all benches told the store about an order."""
+    store = compose.open_store(place)
+    found = store.history(order_id)
+    store.close()
+    return tuple(entry for _station, entry in found)
 
 
 def _row(entry: Entry) -> str:

@@ -26,6 +26,11 @@ def run(place: Place, order_id: str, kind: str, form: papers.Format, path: Path)
     if found is None:
         raise InputError(f"There is no order {order_id}.", "Look at the number, or import it.")
     order = found[0]
+    if place.is_far and not order.ship_to.name:
+        raise InputError(
+            f"Order {order_id} is not on this bench, so its address is not shown here.",
+            "Preview it on the server, or open it first.",
+        )
     skus = [f"t:{item.sku.upper()}" for item in order.items]
     products = tuple(product for product, _units in store.find_product(skus))
     bought = store.label(order_id)
