@@ -67,8 +67,7 @@ def parse(line: str) -> Invitation:
     Raises:
         ConfigError: It is no such line, or would send the key in clear.
     """
-    whole = "".join(line[:_LONGEST_LINE].split())
-    read = _LINE.fullmatch(whole)
+    read = _LINE.fullmatch("".join(line.split())) if len(line) <= _LONGEST_LINE else None
     if read is None:
         raise ConfigError(
             "This is not a line to join a store with.",

@@ -162,7 +162,9 @@ def context(ca_pem: bytes | None) -> ssl.SSLContext:
 class Network(httpx.HTTPTransport):
     """HTTP/1.1 whose answers have a deadline as a whole, not for each of their bytes."""
 
-    def __init__(self, context: ssl.SSLContext) -> None:
+    def __init__(self, context: ssl.SSLContext | None) -> None:
+        # Without a context there is none that would trust anybody.
+        context = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(verify=context, trust_env=False)
         self._pool.close()
         # httpx has no other way to say how bytes come and go.
@@ -252,9 +254,10 @@ def _no_connection(host: str, causes: tuple[BaseException, ...]) -> StoreUnreach
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    # A chain of causes may be a ring.
+    # A chain of causes may be a ring. What else was being handled at the time is none of them.
     for _ in range(_MAX_CAUSES):
         if error is None:
             return
         yield error
-        error = error.__cause__
+        within = error.args[0] if error.args else None
+        error = error.__cause__ or (within if isinstance(within, BaseException) else None)

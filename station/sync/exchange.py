@@ -41,6 +41,7 @@ class Exchange:
     ) -> None:
         self._url = address(url)
         self._host = urlsplit(self._url).hostname or ""
+        self._secured = self._url.startswith("https:")
         if not (token.isascii() and token.isprintable() and token and " " not in token):
             raise ConfigError("This bench's key is damaged.", "Have it enrolled again.")
         self._token = token
@@ -101,7 +102,7 @@ class Exchange:
         connect_s, answer_s = self._times_s
         return Connection(
             self._url,
-            self._transport or Network(context(_pem(self._ca))),
+            self._transport or Network(context(_pem(self._ca)) if self._secured else None),
             token=self._token,
             connect_s=connect_s,
             answer_s=answer_s,
