@@ -9,18 +9,21 @@ when it turns to writing; every write begins IMMEDIATE.
 from __future__ import annotations
 
 import os
+import random
 import threading
+import time
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, Connection, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from station.errors import ConfigError, StoreError, StoreRefused, StoreUnreachable
+from station.errors import ConfigError, StoreError, StoreRefused
 from station.store.failures import Undone, told
+from station.store.server import open_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +38,13 @@ BUSY_S = 5.0
 """Seconds that a write waits for another process before it is told that the store is busy."""
 
 TRIES = 3
-"""How often a transaction is begun that the database undid, or a reading one that it lost."""
+"""How often a transaction is begun that the database undid, or lost before the commit."""
+
+PAUSE_S = 0.02
+"""Seconds before the second try on average; twice as many before the third."""
+
+ENTERED = "entered"
+"""Where a connection keeps that its transaction brought orders into the queue."""
 
 READERS = 4
 """Read connections kept open to one SQLite file."""
@@ -56,35 +65,56 @@ class Database:
                 self._writer, self._reader = _sqlite(address)
             else:
                 self._gate = nullcontext()
-                self._writer, self._reader = _postgresql(address)
+                self._writer = open_server(address)
+                self._reader = self._writer.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+        self.is_server = self._writer.dialect.name == "postgresql"
+        """Whether several connections may write at once."""
+        self._single = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+        self.entered = 0
+        """Rises when a transaction of this program has brought orders into the queue."""
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Give a transaction that may write; it is committed at the end, or leaves no trace."""
-        with _words(self.name), self._gate, self._writer.begin() as connection:
+        with _words(self.name), self._gate, self._writer.connect() as connection:
+            with connection.begin(), _undone(self.name):
+                yield connection
+            self.entered += connection.info.pop(ENTERED, False)
+
+    @contextmanager
+    def once(self) -> Iterator[Connection]:
+        """Give a connection to a server on which each statement is a transaction by itself."""
+        with _words(self.name), self._single.connect() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Give a transaction that sees one moment of the store and cannot write."""
-        with _words(self.name), self._reader.begin() as connection:
+        with _words(self.name), _undone(self.name), self._reader.begin() as connection:
             yield connection
 
     def change(self, work: Callable[[Connection], T]) -> T:
-        """Run work in a transaction that may write, and again when the database undid it."""
-        for _ in range(TRIES - 1):
-            with suppress(Undone), self.write() as connection:
+        """Run work in a transaction that may write, and again when the database undid it.
+
+        An answer that was lost in the commit is `StoreUnreachable`: it may have been done.
+        """
+
+        def once() -> T:
+            with self.write() as connection:
                 return work(connection)
-        with self.write() as connection:
-            return work(connection)
+
+        return _again(once)
 
     def look(self, work: Callable[[Connection], T]) -> T:
         """Run work that only reads, and again when the connection was lost."""
-        for _ in range(TRIES - 1):
-            with suppress(StoreUnreachable), self.read() as connection:
+
+        def once() -> T:
+            with self.read() as connection:
                 return work(connection)
-        with self.read() as connection:
-            return work(connection)
+
+        return _again(once)
 
     def close(self) -> None:
         """Close all connections."""
@@ -97,6 +127,27 @@ def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.I
     if connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)
+
+
+def _again(once: Callable[[], T]) -> T:
+    for number in range(1, TRIES):
+        with suppress(Undone):
+            return once()
+        # Those who were in each other's way do not come back at the same moment.
+        time.sleep(random.uniform(0, PAUSE_S * 2**number))
+    return once()
+
+
+@contextmanager
+def _undone(name: str) -> Iterator[None]:
+    """Tell a connection that was lost before the commit: nothing of its transaction is left."""
+    try:
+        yield
+    except DBAPIError as failure:
+        if failure.connection_invalidated:
+            words = told(name, failure)
+            raise Undone(words.message, words.remedy) from failure
+        raise
 
 
 @contextmanager
@@ -185,15 +236,3 @@ def _prepare_writer(connection: DBAPIConnection, _record: object) -> None:
 def _prepare_reader(connection: DBAPIConnection, _record: object) -> None:
     _pragma(connection, "query_only=ON")
     _pragma(connection, "wal_autocheckpoint=0")
-
-
-def _postgresql(address: URL) -> tuple[Engine, Engine]:
-    try:
-        engine = create_engine(address, pool_pre_ping=True)
-    except ModuleNotFoundError as failure:
-        raise ConfigError(
-            f"PostgreSQL needs the package {failure.name}.", "Install psycopg[binary]."
-        ) from failure
-    return engine, engine.execution_options(
-        isolation_level="REPEATABLE READ", postgresql_readonly=True
-    )

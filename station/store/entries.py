@@ -9,7 +9,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy import select, update
 
 from station.errors import StoreRefused
-from station.store import journals, purchases
+from station.store import journals, learning, restoring
 from station.store.port import Applied
 from station.store.reading import chunks, entry_from
 from station.store.schema import journal_entries
@@ -59,11 +59,14 @@ def replay(connection: Connection, order_ids: Sequence[str], now: int) -> None:
     if not rows:
         return
     known = standings(connection, sorted({row.order_id for row in rows}))
+    # The store gave none of them out yet: of two stations the one with the higher fence is right.
+    end = restoring.fences_of_epoch(connection).stop
+    ours = range(end, end)
     moves = Moves()
     done = [
         row
         for row in rows
-        if _do(connection, known, row.station, entry_from(row), moves, now, lost=True)
+        if _do(connection, known, row.station, entry_from(row), moves, now, ours)
     ]
     for row in done:
         connection.execute(update(journal_entries).where(*_same(row)).values(conflict=False))
@@ -120,12 +123,11 @@ def _ms(entry: Entry) -> int:
 
 def _take_over(connection: Connection, mine: AnyRow, fresh: Sequence[Entry], now: int) -> list[int]:
     known = standings(connection, sorted({entry.order_id for entry in fresh if entry.order_id}))
+    ours = restoring.fences_of_epoch(connection) if mine.lost_upto > mine.upto else None
     moves, rows = Moves(), []
     for entry in fresh:
-        lost = entry.seq <= mine.lost_upto
-        good = not entry.order_id or _do(
-            connection, known, mine.station, entry, moves, now, lost=lost
-        )
+        lost = ours if entry.seq <= mine.lost_upto else None
+        good = not entry.order_id or _do(connection, known, mine.station, entry, moves, now, lost)
         rows.append(_row(mine, entry, conflict=not good))
     connection.execute(plain_insert(journal_entries), rows)
     save(connection, known.values(), moves, now)
@@ -140,16 +142,15 @@ def _do(
     entry: Entry,
     moves: Moves,
     now: int,
-    *,
-    lost: bool,
+    ours: range | None,
 ) -> bool:
-    """Do what an entry says; lost: the store may have forgotten what led to it."""
+    """Do what an entry says; ours: the store gave these fences since it forgot what led to it."""
     standing = known.get(entry.order_id)
-    if lost:
-        adopt(standing, station, entry)
+    if ours is not None and standing is not None:
+        adopt(standing, station, entry, ours)
     good = take(connection, standing, station, entry, moves)
     if good and entry.kind in {"bought", "voided"}:
-        purchases.learn(connection, station, entry, now)
+        learning.learn(connection, station, entry, now)
     return good
 
 

@@ -61,6 +61,17 @@ _RETRY = {"40001", "40P01", "55P03"}
 """PostgreSQL: serialization failure, deadlock, lock not available (its manual, appendix A)."""
 
 
+_SAID = {
+    "25P03": ("ended a transaction that nobody went on with", "It is tried again."),
+    "25006": ("is a copy that cannot be written", "Name the main database server."),
+    "53100": ("cannot grow: the disk is full", "Free space on the database server."),
+    "53300": ("has no free connection", "Close other programs, or raise its max_connections."),
+    "57014": ("took too long to answer", "It is tried again."),
+    "58030": ("cannot be read or written: the disk reports an error", "Check the server's disk."),
+}
+"""PostgreSQL's states that pass, or that somebody else must mend (its manual, appendix A)."""
+
+
 def told(name: str, failure: Exception) -> StoreError:
     """Return a failure of SQLAlchemy or a driver as our error; `name` is the store's address."""
     if isinstance(failure, PoolTimeout):
@@ -86,6 +97,8 @@ def _of_server(name: str, failure: DBAPIError) -> StoreError:
     # Without a state the server gave no answer; 08 and 57 are lost connections and shutdowns.
     if code in _RETRY:
         return Undone(f"The order store {name} is busy.", "It is tried again.")
+    if code in _SAID:
+        return StoreUnreachable(f"The order store {name} {_SAID[code][0]}.", _SAID[code][1])
     if not code or code[:2] in {"08", "53", "57"}:
         return StoreUnreachable(
             f"The order store {name} does not answer.", "Check the database server."

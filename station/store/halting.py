@@ -37,6 +37,8 @@ def halt(connection: Connection, order_id: str, state: OrderState, reason: str, 
             f"Order {order_id} is {row.state}: it cannot be {state} any more.",
             "Only orders that have not left can be held or cancelled.",
         )
+    if row.cause == causes.CANCELLED and state == OrderState.HELD:
+        raise StoreRefused(f"Order {order_id} is cancelled: it cannot be held.", "Leave it.")
     words = plain(reason, MAX_REASON) or f"The order is {state}."
     if row.station:
         raise_stop(connection, row, causes.STOP_OF_STATE[state], words, now)

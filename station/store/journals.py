@@ -24,37 +24,39 @@ _WAY_OUT = "Work on nothing here; run `station journal renew` at the bench that 
 
 def hello(connection: Connection, station: str, presence: Presence, now: int) -> Welcome:
     """Take a station in, or refuse one whose memory is not the one that is known."""
-    row = _row(connection, station, now)
+    row = _row(connection, station, 0)
     if row.journal and row.journal != presence.journal:
         row = _begin_anew(connection, row, presence)
     elif not row.journal:
         row = _adopt(connection, row, presence.journal)
     _refuse_strangers(row, presence)
     epoch = _epoch(connection, row, presence)
-    behind = presence.sent > row.upto
-    values = {"run": presence.run, "seen": now} | (
+    owed = max(row.lost_upto, _owed(row, presence, epoch))
+    values = {"run": presence.run, "seen": now, "lost_upto": owed} | (
         {"last_run": row.run} if row.run != presence.run else {}
     )
-    values |= {"lost_upto": presence.sent} if behind else {"epoch": epoch}
+    values |= {"epoch": epoch} if row.upto >= owed else {}
     connection.execute(update(journals).where(journals.c.station == station).values(values))
     return Welcome(row.upto, restoring.store_id(connection), epoch, moment(now))
 
 
-def _row(connection: Connection, station: str, now: int) -> AnyRow:
+def _row(connection: Connection, station: str, seen: int) -> AnyRow:
     """Return the row of a station's journal, made where it is missing, and lock it."""
     mine = insert(connection, journals).values(
-        station=station, upto=0, epoch=restoring.epoch_of(connection), seen=now
+        station=station, upto=0, epoch=restoring.epoch_of(connection), seen=seen
     )
-    mine = mine.on_conflict_do_update(index_elements=[journals.c.station], set_={"seen": now})
+    same = {"seen": journals.c.seen}
+    mine = mine.on_conflict_do_update(index_elements=[journals.c.station], set_=same)
     return connection.execute(mine.returning(*journals.c)).one()
 
 
 def _refuse_strangers(row: AnyRow, presence: Presence) -> None:
     if presence.run == row.last_run and presence.run != row.run:
         raise Quarantined(f"Another machine works under the name {row.station}.", _WAY_OUT)
-    if presence.last < row.upto:
+    had = max(row.upto, presence.sent)
+    if presence.last < had:
         raise Quarantined(
-            f"This bench remembers {presence.last} entries, the store has {row.upto} of it:"
+            f"This bench remembers {presence.last} entries, the store was sent {had} of it:"
             " its disk was put back from an old image, or copied.",
             _WAY_OUT,
         )
@@ -65,10 +67,19 @@ def _epoch(connection: Connection, row: AnyRow, presence: Presence) -> int:
     epoch = restoring.epoch_of(connection)
     if presence.store != restoring.store_id(connection):
         return epoch
-    forgot = presence.sent > row.upto and row.epoch == epoch
-    if forgot or presence.epoch > epoch:
-        return restoring.rise(connection, presence.epoch)
+    # One that has not heard of this epoch is behind because of what it began with.
+    forgot = presence.sent > row.upto and row.epoch == epoch and presence.epoch in {0, epoch}
+    # Known there and not here: it is the epoch of a memory that was lost in another restore.
+    strange = presence.epoch == epoch > row.epoch and row.upto >= row.lost_upto
+    if forgot or strange or presence.epoch > epoch:
+        return restoring.rise(connection, presence.epoch, row)
     return epoch
+
+
+def _owed(row: AnyRow, presence: Presence, epoch: int) -> int:
+    """Return up to which entry a station's leases may be ones that the store has forgotten."""
+    forgotten = presence.sent > row.upto or presence.epoch < epoch
+    return presence.last if forgotten and presence.last > row.upto else 0
 
 
 def _begin_anew(connection: Connection, row: AnyRow, presence: Presence) -> AnyRow:

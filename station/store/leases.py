@@ -7,7 +7,7 @@ label (packed) never goes back by itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, select, update
 
@@ -121,6 +121,7 @@ def claim_named(
 ) -> Lease:
     """Lease one order, renew or move it for its holder, or say what stands in the way."""
     restoring.refuse_while_awaited(connection)
+    expire(connection, now)
     row = connection.execute(
         select(orders).where(orders.c.order_id == order_id).with_for_update()
     ).first()
@@ -128,7 +129,7 @@ def claim_named(
         raise StoreRefused(f"Order {order_id} is not known.", "Check the number, or import it.")
     if row.state in HELD_STATES and row.station == station:
         renew(connection, station, [order_id], now)
-        return _lease(connection, row.order_id, row.fence, row.base_fence)
+        return lease(connection, row.order_id, row.fence, row.base_fence)
     theirs = bool(packer) and row.packer == packer and row.station not in {"", station}
     if theirs and row.state in HELD_STATES and not row.cause:
         return _take_over(connection, row, station, now)
@@ -137,10 +138,10 @@ def claim_named(
     if theirs:
         _tell_taken_over(connection, row, station, now)
     which = orders.c.order_id == order_id
-    lease = _take(connection, which, station, packer, now, go_on=theirs)
-    if lease is None:
+    taken = _take(connection, which, station, packer, now, go_on=theirs)
+    if taken is None:
         raise _in_the_way(row)
-    return lease
+    return taken
 
 
 def _take_over(connection: Connection, row: AnyRow, station: str, now: int) -> Lease:
@@ -157,7 +158,7 @@ def _take_over(connection: Connection, row: AnyRow, station: str, now: int) -> L
         )
         .returning(orders.c.fence)
     )
-    return _lease(connection, row.order_id, moved.scalar_one(), row.base_fence)
+    return lease(connection, row.order_id, moved.scalar_one(), row.base_fence)
 
 
 def _tell_taken_over(connection: Connection, row: AnyRow, station: str, now: int) -> None:
@@ -184,34 +185,43 @@ def _take(
 ) -> Lease | None:
     """Lease a waiting order; with go_on what was done to it elsewhere counts."""
     # The station whose lease lapsed goes on under its own fence: nobody worked in between.
-    same = orders.c.station == station
+    again = orders.c.station == station
+    values = lease_values(again, restoring.next_fence())
+    if go_on:
+        del values["base_fence"]
+    values |= {
+        "station": station,
+        "packer": packer,
+        "lease_until": now + TTL_S,
+        "updated": now,
+    }
     taken = connection.execute(
         update(orders)
         .where(which, IS_WAITING)
-        .values(
-            state=OrderState.CLAIMED,
-            fence=case((same, orders.c.fence), else_=restoring.next_fence()),
-            base_fence=orders.c.base_fence
-            if go_on
-            else case((same, orders.c.base_fence), else_=restoring.next_fence()),
-            station=station,
-            packer=packer,
-            lease_until=now + TTL_S,
-            updated=now,
-        )
+        .values(values)
         .returning(orders.c.order_id, orders.c.fence, orders.c.base_fence, orders.c.ship_by)
     ).first()
     if taken is None:
         return None
-    lease = _lease(connection, taken.order_id, taken.fence, taken.base_fence)
+    content = lease(connection, taken.order_id, taken.fence, taken.base_fence)
     moves = Moves()
     moves.leave(OrderState.WAITING, taken.ship_by)
     moves.enter(OrderState.CLAIMED, taken.ship_by)
     moves.save(connection)
-    return lease
+    return content
 
 
-def _lease(connection: Connection, order_id: str, fence: int, base_fence: int) -> Lease:
+def lease_values(again: ColumnElement[bool], fence: ColumnElement[int]) -> dict[str, Any]:
+    """Return what of a waiting order depends on whether its last station takes it again."""
+    return {
+        "state": OrderState.CLAIMED,
+        "fence": case((again, orders.c.fence), else_=fence),
+        "base_fence": case((again, orders.c.base_fence), else_=fence),
+    }
+
+
+def lease(connection: Connection, order_id: str, fence: int, base_fence: int) -> Lease:
+    """Return the lease of an order that a station has."""
     order = load_orders(connection, [order_id])[order_id]
     known = load_products(connection, (item.sku for item in order.items))
     return Lease(

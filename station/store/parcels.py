@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from station.model import Entry
 
+MOST_UNITS = 1_000_000
+"""Units in a package, and packages of an order, that an entry may name."""
+
 _TEXTS = ("tracking_id", "carrier_code", "carrier_name", "ship_method")
 
 
@@ -50,7 +53,8 @@ def write_parcel(connection: Connection, entry: Entry) -> int:
 
 
 def _whole(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    # A number that no database holds would be refused for ever, and the journal behind it.
+    return value if type(value) is int and 0 < value <= MOST_UNITS else 0
 
 
 def _package(data: dict[str, object]) -> int:

@@ -33,11 +33,9 @@ from station.store.tallies import Moves
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
-    from station.model import Entry
     from station.store.records import AnyRow
 
 MOST_SERIALS = 1000
-_LEARNT = ("key", "carrier_code", "carrier_name", "tracking_id", "service")
 _LIVE = frozenset({"begun", "bought", "unknown"})
 _ON_BENCH = frozenset({*HELD_STATES, OrderState.WAITING})
 
@@ -49,14 +47,14 @@ def begin(
     order = connection.execute(
         select(orders).where(orders.c.order_id == wanted.order_id).with_for_update()
     ).first()
-    known = _by_key(connection, wanted.key)
+    known = by_key(connection, wanted.key)
     if known is not None:
         _check_buyer(known, by, order.station if order else "")
         return _same_package(known, wanted)
     if order is None:
         raise StoreRefused(f"Order {wanted.order_id} is not known.", "Import it again.")
     _check_order(connection, order, fence, by)
-    live = _live(connection, wanted.order_id, wanted.package)
+    live = live_row(connection, wanted.order_id, wanted.package)
     if live is not None:
         raise StoreRefused(
             f"Package {wanted.package} of order {wanted.order_id} has a label already"
@@ -213,61 +211,9 @@ def void(connection: Connection, key: str, reason: str, by: str, now: int) -> No
     )
 
 
-def learn(connection: Connection, station: str, entry: Entry, now: int) -> None:
-    """Take over from a journal what the store did not hear at the time, or has forgotten.
-
-    A label of ours made while the store was away is bought by its entry; so is one whose purchase
-    was lost with a restored store. What is known already stays as it is.
-    """
-    data = {name: str(entry.data.get(name) or "") for name in _LEARNT}
-    if not data["key"]:
-        return
-    row = _by_key(connection, data["key"])
-    if row is not None and row.order_id != entry.order_id:
-        return
-    if entry.kind == "voided":
-        if row is not None and row.state != "void":
-            _set(connection, row.key, {"state": "void", "reason": "voided", "ended": now})
-        return
-    fresh = row is None or row.state in {"begun", "unknown"}
-    if fresh and data["tracking_id"] and tracking_used(connection, data["tracking_id"]) is None:
-        _learn_bought(connection, station, entry, data, row, now)
-
-
-def _learn_bought(
-    connection: Connection,
-    station: str,
-    entry: Entry,
-    data: dict[str, str],
-    row: AnyRow | None,
-    now: int,
-) -> None:
-    bought = {name: data[name] for name in _LEARNT[1:]} | {"state": "bought", "ended": now}
-    if row is not None:
-        _set(connection, row.key, bought)
-        return
-    package = entry.data.get("package")
-    if not isinstance(package, int) or _live(connection, entry.order_id, package) is not None:
-        return
-    made = {
-        "key": data["key"],
-        "order_id": entry.order_id,
-        "package": package,
-        "station": station,
-        "fence": entry.fence,
-        "document": b"",
-        "begun": now,
-    }
-    connection.execute(purchases.insert().values(made | bought))
-
-
-def _set(connection: Connection, key: str, values: dict[str, Any]) -> None:
-    connection.execute(update(purchases).where(purchases.c.key == key).values(values))
-
-
 def live(connection: Connection, order_id: str, package: int, by: str) -> Purchase | None:
     """Return the live purchase of a package; a station is only shown its own."""
-    row = _live(connection, order_id, package)
+    row = live_row(connection, order_id, package)
     if row is None or (by and by not in {row.station, _holder(connection, order_id)}):
         return None
     return _purchase(row)
@@ -286,7 +232,8 @@ def tracking_used(connection: Connection, tracking_id: str) -> str | None:
     return connection.execute(used).scalar()
 
 
-def _live(connection: Connection, order_id: str, package: int) -> AnyRow | None:
+def live_row(connection: Connection, order_id: str, package: int) -> AnyRow | None:
+    """Return the row of the live purchase of a package."""
     return connection.execute(
         select(purchases).where(
             IS_LIVE, purchases.c.order_id == order_id, purchases.c.package == package
@@ -298,7 +245,8 @@ def _keyed(key: str) -> Select[Any]:
     return select(purchases).where(purchases.c.key == key)
 
 
-def _by_key(connection: Connection, key: str) -> AnyRow | None:
+def by_key(connection: Connection, key: str) -> AnyRow | None:
+    """Return the row of a purchase."""
     return connection.execute(_keyed(key)).first()
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_NO_WORK = ("opened", "stopped")
+"""That a station opened the order, or lost it, says nothing about what is in the box."""
+
 CHUNK = 500
 """Values bound to one statement; both databases take more, and gain nothing by it."""
 
@@ -97,7 +100,7 @@ def load_work(connection: Connection, order_id: str, base_fence: int) -> tuple[E
         .where(
             journal_entries.c.order_id == order_id,
             journal_entries.c.fence >= base_fence,
-            journal_entries.c.kind != "opened",
+            journal_entries.c.kind.not_in(_NO_WORK),
             ~journal_entries.c.conflict,
         )
         .order_by(journal_entries.c.station, journal_entries.c.seq)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, case, cast, func, literal, select, update
+from sqlalchemy import BigInteger, case, cast, exists, func, literal, select, update
 
 from station.errors import StoreRefused
 from station.store.database import insert
@@ -19,6 +19,8 @@ from station.store.schema import LABEL_SERIALS, counters, journals, orders
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
+
+    from station.store.records import AnyRow
 
 EPOCH = "epoch"
 STORE_ID = "store"
@@ -53,37 +55,61 @@ def epoch_of(connection: Connection) -> int:
     return int(connection.execute(select(_epoch())).scalar_one())
 
 
-def next_fence() -> ColumnElement[int]:
+def lowest_fence() -> ColumnElement[int]:
+    """Return the SQL of the number above which all fences of this epoch are."""
+    return (cast(_epoch(), BigInteger) - 1) * literal(_FENCES, BigInteger)
+
+
+def next_fence(lowest: ColumnElement[int] | None = None) -> ColumnElement[int]:
     """Return the SQL of an order's next fence, higher than any of an earlier epoch."""
-    lowest = (cast(_epoch(), BigInteger) - 1) * literal(_FENCES, BigInteger)
-    return case((orders.c.fence < lowest, lowest), else_=orders.c.fence) + 1
+    least = lowest_fence() if lowest is None else lowest
+    return case((orders.c.fence < least, least), else_=orders.c.fence) + 1
 
 
-def rise(connection: Connection, above: int) -> int:
-    """Begin a new epoch, higher than the store's own and the one given; return it."""
+def fences_of_epoch(connection: Connection) -> range:
+    """Return the fences that this epoch gives; those before it are of earlier ones."""
+    lowest = (epoch_of(connection) - 1) * _FENCES
+    return range(lowest + 1, lowest + _FENCES)
+
+
+def rise(connection: Connection, above: int, comer: AnyRow | None = None) -> int:
+    """Begin a new epoch, higher than the store's own and the one given; return it.
+
+    Comer is the row of the station whose coming showed that it is needed, None by a person's word.
+    """
     epoch = max(epoch_of(connection), above) + 1
     begun = insert(connection, counters).values(name=EPOCH, value=epoch)
     connection.execute(
         begun.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": epoch})
     )
-    serials = counters.c.name == LABEL_SERIALS
+    jump = insert(connection, counters).values(name=LABEL_SERIALS, value=SKIPPED_SERIALS)
     connection.execute(
-        update(counters).where(serials).values(value=counters.c.value + SKIPPED_SERIALS)
+        jump.on_conflict_do_update(
+            index_elements=[counters.c.name],
+            set_={"value": counters.c.value + SKIPPED_SERIALS},
+        )
     )
-    _excuse(connection, epoch)
+    _excuse(connection, epoch, comer)
     return epoch
 
 
-def _excuse(connection: Connection, epoch: int) -> None:
-    newest = select(func.max(journals.c.seen)).scalar_subquery()
+def _excuse(connection: Connection, epoch: int, comer: AnyRow | None) -> None:
+    # Those who came since the restore were seen later than the backup knows: they tell nothing.
+    newest = select(func.max(journals.c.seen)).scalar_subquery() if comer is None else comer.seen
     silent = (journals.c.seen < newest - SILENT_S) | (journals.c.seen == 0)
-    connection.execute(update(journals).where(silent).values(epoch=epoch))
+    others = journals.c.station != (comer.station if comer else "")
+    connection.execute(update(journals).where(others, silent).values(epoch=epoch))
 
 
 def awaited(connection: Connection) -> tuple[str, ...]:
     """Return the stations that have not handed over their journals since the store was restored."""
     late = select(journals.c.station).where(journals.c.epoch < _epoch())
     return tuple(connection.execute(late.order_by(journals.c.station)).scalars())
+
+
+def is_awaited() -> ColumnElement[bool]:
+    """Return the SQL of whether any station is waited for."""
+    return exists().where(journals.c.epoch < _epoch())
 
 
 def refuse_while_awaited(connection: Connection) -> None:

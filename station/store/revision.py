@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import column, inspect, select, table
+from sqlalchemy import column, func, inspect, select, table, text
 
 from station.errors import StoreError
 from station.store.schema import metadata
@@ -23,23 +23,37 @@ REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 """The revision that this program works with."""
 
+_ALONE = 0x73746174696F6E
+"""PostgreSQL's advisory lock of an upgrade: “station”."""
+
 _VERSION = table("alembic_version", column("version_num"))
 
 
 def ensure_current(database: Database) -> None:
     """Upgrade an older store in one transaction; a newer or an unknown one is not touched."""
-    with database.read() as connection:
-        found = revision_of(connection)
+    found = database.look(revision_of)
     _refuse_newer(database.name, found)
-    if found == HEAD:
-        return
-    with database.write() as connection:
-        # Another process may have done it while this one waited for the lock.
-        found = revision_of(connection)
-        if found is None:
-            _refuse_foreign(database.name, connection)
-        if found != HEAD:
-            _upgrade(connection)
+    if found != HEAD:
+        database.change(lambda connection: _bring_up(database.name, connection))
+
+
+def _bring_up(name: str, connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        _alone(connection)
+    # Another process may have done it while this one waited for the lock.
+    found = revision_of(connection)
+    _refuse_newer(name, found)
+    if found is None:
+        _refuse_foreign(name, connection)
+    if found != HEAD:
+        _upgrade(connection)
+
+
+def _alone(connection: Connection) -> None:
+    """Keep other first starts out until the commit; an upgrade may take its time."""
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+    connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
 
 
 def revision_of(connection: Connection) -> str | None:

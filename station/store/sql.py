@@ -145,7 +145,6 @@ class SqlOrderStore:
         name = storable(station)
         if order_id is None:
             return self._claims.next(name, packer, skip, self._now())
-        self._database.change(lambda c: leases.expire(c, self._now()))
         return self._database.change(
             lambda c: leases.claim_named(c, name, packer, order_id, self._now())
         )

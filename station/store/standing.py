@@ -11,7 +11,9 @@ from station.model import OrderState
 from station.store.causes import free_state
 from station.store.leases import TTL_S
 from station.store.parcels import write_parcel
+from station.store.purchases import tracking_used
 from station.store.reading import chunks
+from station.store.records import HELD_STATES
 from station.store.schema import orders
 from station.store.versions import drop_asides, fold_asides
 from station.text import plain
@@ -29,6 +31,9 @@ _OPEN = frozenset({OrderState.WAITING, OrderState.CLAIMED, OrderState.PACKING, O
 
 _OPEN_OR_HELD = _OPEN | {OrderState.HELD}
 """Held with a fence that holds: the lease lapsed while a report lacked the order."""
+
+_FORGOTTEN = _OPEN_OR_HELD | {OrderState.PROBLEM}
+"""What may have been given out after the backup; a problem was resolved then."""
 
 _LEFT = frozenset({OrderState.SHIPPED, OrderState.CONFIRMED})
 _REASON_LENGTH = 200
@@ -91,15 +96,16 @@ def _is_goodbye(standing: Standing | None, entry: Entry) -> bool:
     return behind and entry.kind == "stopped" and entry.state is None
 
 
-def adopt(standing: Standing | None, station: str, entry: Entry) -> None:
+def adopt(standing: Standing, station: str, entry: Entry, fences: range) -> None:
     """Give a lease back that the store forgot because it was restored from a backup.
 
-    A fence that the store has not given yet proves it. What another bench has by now stays there.
+    A fence that the store has not given yet proves it; fences are those of its epoch. What
+    another bench got since then stays there, what it had before was given on.
     """
-    if standing is None or entry.fence <= standing.fence:
+    if not standing.fence < entry.fence < fences.stop or standing.state not in _FORGOTTEN:
         return
-    if standing.state in _OPEN_OR_HELD and standing.station in {"", station}:
-        if standing.state in {OrderState.WAITING, OrderState.HELD}:
+    if standing.station in {"", station} or standing.fence < fences.start:
+        if standing.state not in HELD_STATES or standing.packer != entry.packer:
             standing.state = OrderState.CLAIMED
         standing.fence = standing.base_fence = entry.fence
         standing.station, standing.packer = station, entry.packer
@@ -140,6 +146,14 @@ def _reason(data: dict[str, object]) -> str:
 
 
 def _ship(connection: Connection, standing: Standing, entry: Entry, moves: Moves) -> bool:
+    tracking_id = str(entry.data.get("tracking_id") or "")
+    holder = tracking_used(connection, tracking_id) if tracking_id else None
+    if holder not in {None, standing.order_id}:
+        # Two boxes with one number: found out only now, because the store was away at the time.
+        words = f"Tracking id {tracking_id} is on the box of order {holder} too."
+        _release(standing, OrderState.PROBLEM, entry)
+        standing.reason = plain(words, _REASON_LENGTH)
+        return True
     lines = write_parcel(connection, entry)
     if lines:
         moves.lines("pending", lines)

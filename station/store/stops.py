@@ -26,13 +26,15 @@ def open_stops(connection: Connection, station: str) -> tuple[Stop, ...]:
         orders.c.station == station,
         orders.c.state.in_(_SHOWN),
     )
+    # One that its packer brought back in the meantime is here again.
+    gone = and_(stops.c.kind == StopKind.TAKEN_OVER, orders.c.station != station)
     rows = connection.execute(
         select(stops.c.stop_id, stops.c.order_id, stops.c.reason, stops.c.kind)
         .join(orders, orders.c.order_id == stops.c.order_id)
         .where(
             IS_OPEN_STOP,
             stops.c.station == station,
-            or_(holds, stops.c.kind == StopKind.TAKEN_OVER),
+            or_(holds, gone),
         )
         .order_by(stops.c.stop_id)
     )

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from station.model import Counts, OrderState
-from station.store.database import insert
+from station.store.database import ENTERED, insert
 from station.store.records import epoch, moment
 from station.store.schema import IS_PENDING, IS_WAITING, confirmations, orders, tallies
+from station.store.server import SLOT
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    AnyInsert = sqlite.Insert | postgresql.Insert
 
 HOUR_S = 3600
+KEPT_HOURS = 24
+"""Hours after which few orders that were due then still move."""
+
 LINE = "line:"
 """Before the state of a confirmation line, so that it is no state of an order."""
 
@@ -38,19 +45,58 @@ class Moves(Counter[tuple[str, int]]):
         self[LINE + state, 0] += n
 
     def save(self, connection: Connection) -> None:
-        """Add the moves to the tallies, always in the same order: two savers cannot deadlock."""
+        """Add the moves to the tallies, always in the same order: two savers cannot deadlock.
+
+        Each connection to a server adds to rows of its own slot: else all claims would wait for
+        one row until the commit before them is on the disk.
+        """
+        slot = connection.info.get(SLOT, 0)
         rows = [
-            {"name": name, "hour": hour, "slot": 0, "n": n}
+            {"name": name, "hour": hour, "slot": slot, "n": n}
             for (name, hour), n in sorted(self.items())
             if n
         ]
         if rows:
-            add = insert(connection, tallies)
-            add = add.on_conflict_do_update(
-                index_elements=[tallies.c.name, tallies.c.hour, tallies.c.slot],
-                set_={"n": tallies.c.n + add.excluded.n},
-            )
-            connection.execute(add, rows)
+            connection.execute(adding(insert(connection, tallies)), rows)
+        if any(row["name"] == OrderState.WAITING and row["n"] > 0 for row in rows):
+            connection.info[ENTERED] = True
+
+
+def adding(add: AnyInsert) -> AnyInsert:
+    """Return an INSERT into the tallies that adds to what is there."""
+    return add.on_conflict_do_update(
+        index_elements=[tallies.c.name, tallies.c.hour, tallies.c.slot],
+        set_={"n": tallies.c.n + add.excluded.n},
+    )
+
+
+def hour_of(ship_by: ColumnElement[int]) -> ColumnElement[int]:
+    """Return `ship_by // HOUR_S` in SQL, which by itself rounds towards zero."""
+    past = (ship_by % HOUR_S + HOUR_S) % HOUR_S
+    return (ship_by - past) // HOUR_S
+
+
+def fold(connection: Connection, now: int) -> None:
+    """Bring the slots of hours long past together in slot 0, and drop those that hold nothing.
+
+    Else each hour would leave a row for each connection behind, for ever.
+    """
+    past = tallies.c.hour.between(1, now // HOUR_S - KEPT_HOURS)
+    idle = (tallies.c.name == OrderState.WAITING) & past
+    spread = (tallies.c.slot != 0) | (tallies.c.n == 0)
+    gone = connection.execute(
+        delete(tallies).where(idle, spread).returning(tallies.c.name, tallies.c.hour, tallies.c.n)
+    )
+    total: Counter[tuple[str, int]] = Counter()
+    for name, hour, n in gone:
+        total[name, hour] += n
+    rows = [
+        {"name": name, "hour": hour, "slot": 0, "n": n}
+        for (name, hour), n in sorted(total.items())
+        if n
+    ]
+    if rows:
+        connection.execute(adding(insert(connection, tallies)), rows)
 
 
 def counts(connection: Connection, now: datetime, day_end: datetime) -> Counts:

@@ -8,10 +8,11 @@ import tempfile
 import warnings
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from sqlalchemy import func, make_url, select
+from store.many_clients import Badges, ManyClients
 from store.samples import Bench, Clock
 
 from station.model import OrderState
@@ -21,6 +22,8 @@ from station.store.tallies import HOUR_S, LINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from fastapi import FastAPI
 
     from station.store.port import OrderStore
 
@@ -110,9 +113,53 @@ def _postgresql(request: pytest.FixtureRequest, clock: Callable[[], float]) -> S
     return SqlOrderStore.open(request.getfixturevalue("postgresql_url"), clock=clock)
 
 
+class Service:
+    """One running `station serve` for all tests; each test puts its own store behind it."""
+
+    def __init__(self, app: FastAPI, url: str) -> None:
+        self._app = app
+        self.url = url
+
+    def over(self, store: SqlOrderStore) -> ManyClients:
+        """Return a store's clients; they close it, and check what the fixture checks of a store."""
+        self._app.state.store = store
+
+        def closed() -> None:
+            try:
+                check_tallies(store)
+            finally:
+                store.close()
+
+        return ManyClients(self.url, closed)
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """Return the service on a loopback socket."""
+    from serving.live import LOCAL, running
+
+    from station.store.service.api import make_app
+
+    app = make_app(cast("SqlOrderStore", None), who=Badges.who, version="0")
+    with running(app) as live:
+        yield Service(app, f"http://{LOCAL}:{live.port}")
+
+
+def _http_sqlite(request: pytest.FixtureRequest, clock: Callable[[], float]) -> ManyClients:
+    made: Service = request.getfixturevalue("service")
+    return made.over(_sqlite(request, clock))
+
+
+def _http_postgresql(request: pytest.FixtureRequest, clock: Callable[[], float]) -> ManyClients:
+    made: Service = request.getfixturevalue("service")
+    return made.over(_postgresql(request, clock))
+
+
 FACTORIES: dict[str, Callable[[pytest.FixtureRequest, Callable[[], float]], OrderStore]] = {
     "sqlite": _sqlite,
     "postgresql": _postgresql,
+    "http+sqlite": _http_sqlite,
+    "http+postgresql": _http_postgresql,
 }
 """Every store that keeps the contract; another one is another line."""
 
@@ -162,3 +209,14 @@ def check_tallies(store: SqlOrderStore) -> None:
         for state, n in connection.execute(lines):
             true[LINE + state, 0] = n
     assert kept == true
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def sql_store(request: pytest.FixtureRequest, clock: Clock) -> Iterator[SqlOrderStore]:
+    """Return an empty store in this process, in each database."""
+    made = {"sqlite": _sqlite, "postgresql": _postgresql}[request.param](request, clock)
+    try:
+        yield made
+        check_tallies(made)
+    finally:
+        made.close()

@@ -118,4 +118,4 @@ def test_an_export_can_be_written_again(store: OrderStore) -> None:
     with pytest.raises(StoreRefused, match="not known"):
         store.begin_export("d.txt", again=99)
     with pytest.raises(StoreRefused, match="not known"):
-        store.seal_export(99, "")
+        store.seal_export(99, "0" * 64)

