@@ -17,7 +17,7 @@ THREADS = 8
 ORDERS = 500
 
 
-def _together(work: Callable[[int], None], threads: int = THREADS) -> None:
+def together(work: Callable[[int], None], threads: int = THREADS) -> None:
     """Run the work in several threads that start at once; pass on what one of them raises."""
     start, failures = threading.Barrier(threads), []
 
@@ -45,7 +45,7 @@ def test_every_order_is_leased_once(store: OrderStore) -> None:
         while (lease := store.claim(f"bench-{number}", "p")) is not None:
             got.append(lease.order.order_id)
 
-    _together(drain)
+    together(drain)
     # With SKIP LOCKED a claim may find nothing while the last orders are being claimed by others.
     assert len(got) == len(set(got)) == ORDERS
     counts = store.counts(NOON, MIDNIGHT).states
@@ -64,7 +64,7 @@ def test_a_journal_sent_twice_at_once_is_taken_once(store: OrderStore, bench: Be
         for upto in range(2, 41, 2):
             assert store.apply("bench-1", sent[:upto]).conflicts == ()
 
-    _together(send, 2)
+    together(send, 2)
     counts = store.counts(NOON, MIDNIGHT)
     assert counts.confirmations["pending"] == counts.states[OrderState.SHIPPED] == 20
     assert len(store.history("111-00")) == 2
@@ -78,7 +78,7 @@ def test_an_import_run_twice_at_once_makes_each_order_once(store: OrderStore) ->
     def run(number: int) -> None:
         new.append(put(store, *(rows if number else rows[::-1])).new)
 
-    _together(run, 2)
+    together(run, 2)
     assert sum(new) == 300
     assert store.counts(NOON, MIDNIGHT).states[OrderState.WAITING] == 300
 
@@ -95,7 +95,7 @@ def test_one_of_many_purchases_is_begun(store: OrderStore, bench: Bench) -> None
         except StoreRefused as refusal:
             refused.append(refusal)
 
-    _together(buy)
+    together(buy)
     assert (len(begun), len(refused)) == (1, THREADS - 1)
 
 
@@ -113,7 +113,7 @@ def test_one_of_many_labels_gets_the_tracking_id(store: OrderStore) -> None:
         except StoreRefused as refusal:
             refused.append(refusal)
 
-    _together(finish)
+    together(finish)
     assert (len(bought), len(refused)) == (1, THREADS - 1)
 
 
@@ -129,6 +129,6 @@ def test_one_of_many_exports_gets_the_lines(store: OrderStore, bench: Bench) -> 
             lines.extend(line.order_id for line in begun.lines)
             store.finish_export(begun.export_id)
 
-    _together(export)
+    together(export)
     assert sorted(lines) == [f"111-{n:02}" for n in range(20)]
     assert store.counts(NOON, MIDNIGHT).states[OrderState.CONFIRMED] == 20

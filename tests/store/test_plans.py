@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import create_engine, event
+from store.conftest import _execute
 from store.samples import MIDNIGHT, NOON, Clock, item, label, order, put
 
-from station.model import OrderState
+from station.model import OrderState, Product
 from station.store.sql import SqlOrderStore
 
 if TYPE_CHECKING:
@@ -107,3 +109,53 @@ def test_a_search_for_everything_is_told_as_costly(filled: SqlOrderStore) -> Non
     with filled._database.read() as connection:
         connection.exec_driver_sql("SELECT packer FROM orders ORDER BY packer").all()
     assert len(plans.costly()) == 2
+
+
+WHOLE = ("orders", "order_items", "recipients", "products", "barcodes", "confirmations")
+
+
+def _server_plan(url: str, sql: str, values: Any) -> list[str]:
+    """Return the lines of what PostgreSQL would do, if only it can avoid to read whole tables."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        cursor = connection.connection.cursor()
+        cursor.execute(f"EXPLAIN {sql}", values)
+        lines = [row[0].strip() for row in cursor.fetchall()]
+    engine.dispose()
+    return lines
+
+
+def _server_costly(lines: list[str]) -> list[str]:
+    """Return the lines that read whole tables, or sort more than one order's products."""
+    scans = [line for line in lines if "Seq Scan on" in line]
+    sorts = [line for line in lines if line.startswith("Sort Key:")]
+    whole = [line for line in scans if any(f" on {name} " in line + " " for name in WHOLE)]
+    return whole + [line for line in sorts if not line.startswith("Sort Key: products.sku")]
+
+
+def test_a_claim_on_postgresql_goes_by_indexes(postgresql_url: str, clock: Clock) -> None:
+    """The one statement reads no table whole, and takes the queue's first row without a sort."""
+    with closing(SqlOrderStore.open(postgresql_url, clock=clock)) as store:
+        store.put_products([Product(f"SKU-{n}") for n in range(300)])
+        put(store, *(order(f"111-{n:03}", item(sku=f"SKU-{n}"), due_h=n % 5) for n in range(300)))
+        _execute(postgresql_url, "ANALYZE")
+        sent: list[tuple[str, Any]] = []
+
+        @event.listens_for(store._database._writer, "before_cursor_execute")
+        def note(_connection: object, _cursor: object, sql: str, values: object, *_: Any) -> None:
+            sent.append((sql, values))
+
+        assert store.claim("bench-1", "Ana", skip=["111-000"]) is not None
+    ((sql, values),) = (found for found in sent if "SKIP LOCKED), " in found[0])
+    lines = _server_plan(postgresql_url, sql, values)
+    assert any("Index Scan using orders_waiting" in line for line in lines)
+    assert any("Tid Scan on orders" in line for line in lines)
+    assert _server_costly(lines) == []
+
+
+def test_a_plan_on_postgresql_can_be_told_as_costly(postgresql_url: str) -> None:
+    """The check can fail: another order than the index's is sorted, with or without a scan."""
+    SqlOrderStore.open(postgresql_url).close()
+    sql = "SELECT packer FROM orders ORDER BY packer"
+    assert len(_server_costly(_server_plan(postgresql_url, sql, None))) == 2
