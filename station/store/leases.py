@@ -17,7 +17,7 @@ from station.store import causes, restoring
 from station.store.reading import load_orders, load_products, load_work
 from station.store.records import HELD_STATES, holder_words
 from station.store.schema import IS_LEASED, IS_WAITING, QUEUE_ORDER, confirmations, orders
-from station.store.stops import raise_stop
+from station.store.stops import follow, raise_stop
 from station.store.tallies import Moves
 from station.store.versions import fold_asides
 
@@ -146,7 +146,6 @@ def claim_named(
 
 def _take_over(connection: Connection, row: AnyRow, station: str, now: int) -> Lease:
     """Move the work of a packer to the station where he is now; the other one must stop."""
-    _tell_taken_over(connection, row, station, now)
     moved = connection.execute(
         update(orders)
         .where(orders.c.order_id == row.order_id)
@@ -158,7 +157,10 @@ def _take_over(connection: Connection, row: AnyRow, station: str, now: int) -> L
         )
         .returning(orders.c.fence)
     )
-    return lease(connection, row.order_id, moved.scalar_one(), row.base_fence)
+    fence = moved.scalar_one()
+    follow(connection, row, station, fence)
+    _tell_taken_over(connection, row, station, now)
+    return lease(connection, row.order_id, fence, row.base_fence)
 
 
 def _tell_taken_over(connection: Connection, row: AnyRow, station: str, now: int) -> None:

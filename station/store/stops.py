@@ -57,6 +57,16 @@ def raise_stop(
     )
 
 
+def follow(connection: Connection, order: AnyRow, station: str, fence: int) -> None:
+    """Hand unanswered stops on with the order: the new holder must hear them as the old one."""
+    mine = (stops.c.order_id == order.order_id) & (stops.c.fence == order.fence)
+    connection.execute(
+        update(stops)
+        .where(mine, IS_OPEN_STOP, stops.c.kind != StopKind.TAKEN_OVER)
+        .values(station=station, fence=fence)
+    )
+
+
 def withdraw_stops(connection: Connection, order_id: str, kind: StopKind, now: int) -> None:
     """Take back unanswered stops whose reason is over."""
     mine = (stops.c.order_id == order_id) & (stops.c.kind == kind)

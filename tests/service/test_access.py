@@ -12,6 +12,7 @@ from service.shop import ADDRESS, CALLS, TOKENS, Call
 
 from station.errors import StoreUnreachable
 from station.store.service.api import make_app
+from station.store.service.asking import _NOT_YOURS
 from station.store.service.callers import ANYBODY, ROLES, Caller
 
 if TYPE_CHECKING:
@@ -62,12 +63,10 @@ async def test_role(app: FastAPI, call: Call, name: str) -> None:
         assert answer.status_code in {200, 409}, answer.text
     else:
         assert answer.status_code == 403
-        assert answer.json() == {
-            "type": "forbidden",
-            "title": f"This is not for the role {role}.",
-            "detail": "",
-            "status": 403,
-        }
+        told = answer.json()
+        assert (told["type"], told["status"]) == ("forbidden", 403)
+        assert told["title"] == _NOT_YOURS[role][0]
+        assert call.name not in answer.text
 
 
 @pytest.mark.parametrize("bad", BAD_TOKENS)

@@ -57,6 +57,16 @@ class AskedRoute(APIRoute):
         return handle
 
 
+_NOT_YOURS = {
+    "station": (
+        "A bench may not do this.",
+        "Do it on the server, or at a machine enrolled with `station enrol NAME --office`.",
+    ),
+    "office": ("An office may not do this.", "Do it at a bench."),
+}
+"""What a caller is told who has a good token of the other role."""
+
+
 async def _admitted(request: Request, roles: Roles) -> Caller:
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     caller = None
@@ -71,7 +81,7 @@ async def _admitted(request: Request, roles: Roles) -> Caller:
             {"WWW-Authenticate": "Bearer"},
         )
     if caller.role not in roles:
-        raise NotServed(403, "forbidden", f"This is not for the role {caller.role}.")
+        raise NotServed(403, "forbidden", *_NOT_YOURS[caller.role])
     return caller
 
 
