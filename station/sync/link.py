@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from station.errors import Quarantined, StationError
+from station.errors import Quarantined, StationError, StoreRefused
 from station.model import Stop, StopKind
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ SERIALS = 50
 """Numbers for own labels that a station of a far store keeps for a cut of the network."""
 _PAUSES_S = (1.0, 15.0)
 
-LOST_WORDS = "The store gave this order away, or does not know it any more."
+LOST_WORDS = "The store gave this order away."
 
 
 def greet(store: OrderStore, station_id: str, journal: Journal, run: str) -> Welcome:
@@ -127,7 +127,7 @@ class Link:
         self._stopping = threading.Event()
         self._draining = threading.Lock()
         self._failed = 0
-        self._renewed = time.monotonic()
+        self._renewed = float("-inf")  # what was leased before may be lost by now
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
 
     def start(self) -> None:
@@ -167,8 +167,12 @@ class Link:
         fences = self._store.renew(self._station_id, list(held)) if held else {}
         # Only what is still on the bench now: it may have left meanwhile, by our own word.
         for order_id, fence in self._bench.leased().items():
-            if order_id in held and fences.get(order_id) != fence:
+            if order_id in held and fences.get(order_id) != fence and self._is_known(order_id):
                 self._bench.take_stop(Stop(0, order_id, LOST_WORDS, StopKind.LOST))
+
+    def _is_known(self, order_id: str) -> bool:
+        # A store that was restored gives the order back to this bench as soon as it hears of it.
+        return self._store.order(order_id) is not None
 
     def hear_stops(self) -> int:
         """Bring the store's stops to the bench; return how many there were."""
@@ -180,47 +184,62 @@ class Link:
 
     def provide(self) -> None:
         """Get what the bench needs to go on when the network is cut."""
-        self._bench.keep_ready(self._ahead)
+        try:
+            self._bench.keep_ready(self._ahead)
+        except Quarantined:
+            raise
+        except StoreRefused as error:  # it gives out none now; all else goes on
+            log.info("no order is kept ready: %s", error)
         if self._is_far and self._journal.serials_left < SERIALS // 2:
             first = self._store.serials(self._station_id, SERIALS)
             self._journal.stock_serials(first, SERIALS)
 
     def once(self) -> None:
-        """Do all of it once, and write down how it went."""
+        """Do all of it once, and write down how it went; raises nothing."""
+        try:
+            if self._attempt():
+                self._changed()
+        except Exception:  # a thread that dies would leave orders unconfirmed without a word
+            log.exception("the link failed")
+
+    def _attempt(self) -> bool:
+        """Do all of it once; return whether a screen shows something else now."""
         try:
             taken = self._exchange()
         except Quarantined as error:
             log.error("quarantined: %s", error)  # noqa: TRY400 - the words say it
             self._reach.quarantined = str(error)
-            self._fail("QUARANTINED")
+            return self._fail("QUARANTINED")
         except StationError as error:
-            self._fail(error.message.rstrip("."))
-        except Exception:  # a thread that dies would leave orders unconfirmed without a word
+            return self._fail(error.message.rstrip("."))
+        except Exception:  # what is wrong with one answer may be right with the next
             log.exception("the link failed")
-            self._fail("a fault of the program, see station.log")
-        else:
-            self._succeed(taken)
+            return self._fail("a fault of the program, see station.log")
+        return self._succeed(taken)
 
     def _exchange(self) -> int:
+        is_due = time.monotonic() - self._renewed > RENEW_S or bool(self._failed)
+        if is_due:
+            # A store that was restored, or a copy that came, is not always noticed as a failure.
+            self._known = False
         taken = self.drain()
-        if time.monotonic() - self._renewed > RENEW_S or self._failed:
+        if is_due:
             self.renew()
             self._renewed = time.monotonic()
         taken += self.hear_stops()
         self.provide()
         return taken
 
-    def _succeed(self, taken: int) -> None:
+    def _succeed(self, taken: int) -> bool:
         was, self._failed = self._reach.trouble, 0
         self._reach.trouble = self._reach.quarantined = ""
         self._reach.since = self._reach.oldest = None
         self._reach.waiting = 0
         if was:
             log.info("the store is back")
-        if taken or was:
-            self._changed()
+        return bool(taken or was)
 
-    def _fail(self, words: str) -> None:
+    def _fail(self, words: str) -> bool:
         # Whoever comes back says hello first: the store may not be the one that it was.
         self._known = False
         self._failed += 1
@@ -228,11 +247,10 @@ class Link:
         if not self._reach.trouble:
             log.warning("the store is away: %s", words)
             self._reach.since = datetime.now(UTC)
+        self._reach.trouble = words
         self._reach.waiting = self._journal.backlog()
         self._reach.oldest = self._journal.oldest_pending()
-        self._reach.trouble = words
-        if before != (words, self._reach.waiting):
-            self._changed()
+        return before != (words, self._reach.waiting)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
