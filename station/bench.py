@@ -11,9 +11,9 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from station import barcodes, events, labelling, looking, packing, shipping
-from station.claiming import Claims
-from station.errors import StoreRefused, StoreUnreachable
+from station import barcodes, claiming, events, labelling, looking, packing, shipping
+from station.claiming import ELSEWHERE, Claims
+from station.errors import StoreError
 from station.pack import HALTED, OVER, Outcome, Rules, Stage, Verdict, Word, due, order_state
 from station.reach import Reach
 from station.view import View, Work
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from station.events import Event
     from station.journal import Journal
-    from station.model import Entry, Lease, ProblemKind, Stop
+    from station.model import Lease, ProblemKind, Stop
     from station.shipping import Shipping
     from station.store.port import OrderStore
 
@@ -54,6 +54,8 @@ class Bench:
         self._packer = ""
         self._open: dict[str, Work] = {}
         self._hand: str | None = None
+        self._behind: str | None = None
+        self._read: set[str] = set()
         self._verdict: Verdict | None = None
         self._resume()
 
@@ -64,24 +66,14 @@ class Bench:
         with self._lock:
             work = self._open.get(self._hand or "")
             printing = self.shipping.printing(work.pack) if work else None
-            aside = tuple(order_id for order_id in self._open if order_id != self._hand)
-            own = self.shipping.own_label
-            reach = self.reach
-            return View(
-                self._packer,
-                work,
-                self._verdict,
-                printing,
-                aside,
-                reach.trouble,
-                reach.quarantined,
-                own,
-            )
+            aside = tuple(i for i in self._open if i != self._hand and self._is_live(i))
+            own, away, halt = self.shipping.own_label, self.reach.trouble, self.reach.quarantined
+            return View(self._packer, work, self._verdict, printing, aside, away, halt, own)
 
     def leased(self) -> dict[str, int]:
         """Return the fences of the orders that this bench works on or keeps ready, by id."""
         with self._lock:
-            at_work = {i: w.pack.fence for i, w in self._open.items() if w.pack.stage not in OVER}
+            at_work = {i: w.pack.fence for i, w in self._open.items() if self._is_live(i)}
             return at_work | self.claims.ready
 
     def read(self, text: str) -> barcodes.Code:
@@ -90,14 +82,14 @@ class Bench:
 
     def complain(self, text: str) -> View:
         """Say that something was not done; nothing else changes."""
-        with self._lock:
-            return self._say(Word.REFUSED, text)
+        return self._say(Word.REFUSED, text)
 
     # — people —
     def sign_in(self, packer: str) -> View:
         """Take the name under which everything is recorded from now on."""
         with self._lock:
-            self._journal.append("signed-in", "", 0, packer)
+            if not self.reach.quarantined:
+                self._journal.append("signed-in", "", 0, packer)
             self._packer = packer
             self._verdict = None
             return self.view
@@ -105,8 +97,9 @@ class Bench:
     def sign_out(self) -> View:
         """Let the next packer sign in; the order in hand stays."""
         with self._lock:
-            self.claims.let_go(self._packer)
-            self._journal.append("signed-out", "", 0, self._packer)
+            if not self.reach.quarantined:
+                self.claims.let_go(self._packer)
+                self._journal.append("signed-out", "", 0, self._packer)
             self._packer = ""
             return self.view
 
@@ -114,8 +107,10 @@ class Bench:
     def set_aside(self) -> View:
         """Put the packed order in hand aside until its label comes, and take the next one."""
         with self._lock:
+            if refused := self._refused():
+                return refused
             work = self._open.get(self._hand or "")
-            if work and not self._may_set_aside(work):
+            if work and not self.shipping.may_set_aside(work.pack):
                 text = "Only a packed order whose label has not come can be set aside."
                 return self._say(Word.REFUSED, text)
             self._hand = None
@@ -130,23 +125,29 @@ class Bench:
     def open_order(self, order_id: str) -> View:
         """Take one order by its id; one that its packer began elsewhere goes on from there."""
         with self._lock:
-            if order_id in self._open:
+            if self._is_live(order_id):
                 self._hand = order_id
                 return self._say(Word.NOTE, "This order waits for its label.")
+            if order_id in self._open:
+                return self._say(Word.REFUSED, "Its label is not void yet: the store is away.")
         return self._claimed(lambda: self.claims.named(self._packer, order_id))
 
     def keep_ready(self, wanted: int) -> None:
         """Lease so many orders ahead while somebody packs; asks the store."""
-        if self._packer and self._hand and not self.reach.quarantined:
-            self.claims.fill(self._packer, wanted)
+        packer = self._packer
+        if packer and self._hand and not self.reach.quarantined:
+            self.claims.fill(packer, wanted, tuple(self._open))
+            with self._lock:
+                if not self._packer:  # he signed out while the store was asked
+                    self.claims.let_go(packer)
 
     def _claimed(self, claim: Callable[[], Lease | None]) -> View:
         """Ask for an order without the bench's lock: the store may be slow to answer."""
-        if self.reach.quarantined:
-            return self._say(Word.REFUSED, self.reach.quarantined)
+        if refused := self._refused():
+            return refused
         try:
             lease = claim()
-        except (StoreRefused, StoreUnreachable) as error:
+        except StoreError as error:
             return self._say(Word.REFUSED, str(error))
         if lease is None:
             return self._say(Word.NOTE, "Nothing is waiting. Well done.")
@@ -165,11 +166,6 @@ class Bench:
             return self._say(Word.NOTE, f"Go on here: {units} of {units + pack.left} are packed.")
         return self.view
 
-    def _may_set_aside(self, work: Work) -> bool:
-        printing = self.shipping.printing(work.pack)
-        waits = printing is not None and not printing.sent
-        return work.pack.stage == Stage.LABEL and work.pack.label is not None and waits
-
     # — scans and commands —
     def take_scan(self, text: str, *, whole: bool = True) -> View:
         """Judge one scan; when this returns, it is on the disk.
@@ -177,9 +173,13 @@ class Bench:
         Raises:
             JournalError: It could not be stored, and therefore did not happen.
         """
+        if refused := self._refused():
+            return refused
         work = self._open.get(self._hand or "")
+        if work is None and whole:
+            return self._scan_at_queue(text)
         if work is None:
-            return self._scan_at_queue(text) if whole else self._cut(text)
+            return self._say(Word.AGAIN, f"The code broke off after {len(text)} signs.")
         if not whole:
             return self._take(events.CutShort(len(text)))
         code, order_id = self.read(text), work.order.order_id
@@ -194,9 +194,7 @@ class Bench:
         if not whole or self._asked is None:
             return False
         work, code = self._open.get(self._hand or ""), self.read(text)
-        if work is None:
-            return self._labelled_with(code) is None
-        return looking.asks(work.pack, code)
+        return looking.asks(work.pack, code) if work else self._labelled_with(code) is None
 
     @property
     def _asked(self) -> OrderStore | None:
@@ -221,57 +219,73 @@ class Bench:
 
     def park(self, problem: ProblemKind, note: str = "") -> View:
         """Put the order in hand on the problem shelf."""
-        with self._lock:
-            work = self._open.get(self._hand or "")
-            current = work.pack.current if work else None
-            sku = work.pack.lines[current].sku if work and current is not None else ""
-            return self._take(events.Parked(problem, sku, note))
+        work = self._open.get(self._hand or "")
+        current = work.pack.current if work else None
+        sku = work.pack.lines[current].sku if work and current is not None else ""
+        return self._take(events.Parked(problem, sku, note))
 
     def answer(self, *, yes: bool) -> View:
         """Answer the question on the screen: the rules' one, or whether a label came out."""
         with self._lock:
             work = self._open.get(self._hand or "")
             printing = self.shipping.printing(work.pack) if work else None
+            if refused := self._refused():
+                return refused
             if work and not work.pack.question and printing and printing.doubtful:
-                return self._answer_printed(work, came_out=yes)
+                self._record("print-answered", work, {"came_out": yes})
+                words = self.shipping.answer(work.pack, came_out=yes)
+                return self._say(Word.NOTE, words)
             return self._take(events.Answered(yes))
 
-    def _answer_printed(self, work: Work, *, came_out: bool) -> View:
-        self._record("print-answered", work, {"came_out": came_out})
-        self.shipping.answer(work.pack, came_out=came_out)
-        text = "Scan the label's barcode." if came_out else "The label prints once more."
-        return self._say(Word.NOTE, text)
-
     def reprint(self) -> View:
-        """Print the same label again; the journal knows who asked."""
-        with self._lock:
-            work = self._open.get(self._hand or "")
-            if not work or not work.pack.label or not work.pack.label.ours:
-                return self._say(Word.REFUSED, "There is no label of ours to print.")
-            words = self.shipping.reprint(work.lease, work.pack, f"asked by {self._packer}")
-            self._record("reprinted", work, {"words": words})
-            return self._say(Word.NOTE, words)
+        """Print the same label again; the journal knows who asked. It may ask the store."""
+        work = self._open.get(self._hand or "")
+        if not work or not work.pack.label or not work.pack.label.ours:
+            return self._say(Word.REFUSED, "There is no label of ours to print.")
+        if refused := self._refused():
+            return refused
+        words = self.shipping.reprint(work.lease, work.pack, f"asked by {self._packer}")
+        self._record("reprinted", work, {"words": words})
+        return self._say(Word.NOTE, words)
 
     # — stops —
     def take_stop(self, stop: Stop) -> None:
         """Take in what the store says about an order of this bench."""
         with self._lock:
-            work = self._open.get(stop.order_id)
-            if work is None or work.pack.stage in OVER:
+            order_id, work = stop.order_id, self._open.get(stop.order_id)
+            if work is None:
                 self.claims.take_stop(stop, self._packer)
-                return
-            self._hand = stop.order_id
-            self._take(events.Stopped(stop.reason, stop.kind), stop.order_id, aloud=True)
+            elif work.pack.stage not in OVER:
+                self._take(events.Stopped(stop.reason, stop.kind), order_id, aloud=True)
+                self._show_halted(order_id)
+            elif stop.kind in ELSEWHERE and work.pack.stage not in HALTED:
+                self._journal.forget(order_id)  # its label is not ours to make void any more
+                del self._open[order_id]
+
+    def _show_halted(self, order_id: str | None) -> None:
+        """Put a halted order before the packer; what he had in hand comes back after it."""
+        if self._is_live(self._hand):
+            self._behind = self._hand
+        back = self._behind if self._is_live(self._behind) else None
+        self._hand = order_id or back
+
+    def _is_live(self, order_id: str | None) -> bool:
+        work = self._open.get(order_id or "")
+        return work is not None and work.pack.stage not in OVER
+
+    def _unread(self) -> str | None:
+        halted = (i for i, work in self._open.items() if work.pack.stage in HALTED)
+        return next((order_id for order_id in halted if order_id not in self._read), None)
 
     def dismiss(self) -> View:
         """Leave an order that is over; the packer has read why."""
         with self._lock:
             work = self._open.get(self._hand or "")
             if work and work.pack.stage in OVER:
-                self._hand = None
+                self._read.add(work.order.order_id)
                 self._verdict = None
-                if due(work.pack) is None:
-                    del self._open[work.order.order_id]
+                self._leave(work)
+                self._show_halted(self._unread())
             return self.view
 
     # — what is due —
@@ -281,9 +295,7 @@ class Bench:
         The carrier is called without the bench's lock, so that scans go on.
         """
         with self._settling:
-            with self._lock:
-                order_ids = tuple(self._open)
-            for order_id in order_ids:
+            for order_id in tuple(self._open):
                 self._settle(order_id)
         return self.view
 
@@ -295,8 +307,7 @@ class Bench:
             event = self.shipping.perform(what, work.lease, work.pack)
             if event is None:
                 return
-            with self._lock:
-                self._take(event, order_id)
+            self._take(event, order_id)
         if work and work.pack.label and work.pack.stage == Stage.LABEL:
             self.shipping.ensure_printed(work.lease, work.pack)
 
@@ -306,14 +317,16 @@ class Bench:
             work = self._open.get(order_id or self._hand or "")
             if work is None:
                 return self._say(Word.NOTE, "Take an order first: scan NEXT or press Enter.")
-            if self.reach.quarantined and (order_id is None or aloud):
-                return self._say(Word.REFUSED, self.reach.quarantined)
+            if order_id is None and (refused := self._refused()):
+                return refused
             outcome = packing.apply(work.pack, event, self._rules)
             self._keep(event, work, outcome)
-            after = replace(work, pack=outcome.pack)
+            after, verdict = replace(work, pack=outcome.pack), outcome.verdict
             self._open[work.order.order_id] = after
-            self._hear(outcome.verdict, None if aloud else order_id)
+            words = shipping.parting_words(work.pack, outcome.pack, self.reach)
+            self._hear(replace(verdict, text=verdict.text + words), None if aloud else order_id)
             self._leave(after)
+            self.shipping.over(outcome.pack)
             return self.view
 
     def _hear(self, verdict: Verdict, order_id: str | None) -> None:
@@ -321,21 +334,14 @@ class Bench:
         if order_id is None or (order_id == self._hand and verdict.word != Word.NOTE):
             self._verdict = verdict
 
-    def _keep(self, event: Event, work: Work, outcome: Outcome) -> Entry:
-        kind, data = events.to_data(event)
+    def _keep(self, event: Event, work: Work, outcome: Outcome) -> None:
         before, after = work.pack, outcome.pack
-        data["verdict"] = outcome.verdict.word
-        if kind in {"bought", "voided"}:
-            data |= {"key": before.purchase_key, "package": before.package}
-        if after.stage == Stage.CLOSED:
-            data |= shipping.confirmation(after)
+        kind, data = shipping.facts(event, before, outcome)
         state = order_state(after)
-        changed = state if state != order_state(before) else None
+        moved = state if state != order_state(before) else None
         over = after.stage in OVER and due(after) is None
-        order_id = work.order.order_id
-        return self._journal.append(
-            kind, order_id, after.fence, self._packer, changed, data, over=over
-        )
+        order_id, packer = work.order.order_id, self._packer
+        self._journal.append(kind, order_id, after.fence, packer, moved, data, over=over)
 
     def _leave(self, work: Work) -> None:
         """Let go of an order that is over; a stop stays on the screen until it was read."""
@@ -344,24 +350,26 @@ class Bench:
             return
         if pack.stage == Stage.RELEASED:
             self.claims.gave_back(order_id)
-        self.shipping.over(pack)
-        if pack.stage not in HALTED:
-            self._hand = None if self._hand == order_id else self._hand
-            if due(pack) is None:
-                del self._open[order_id]
+        if pack.stage in HALTED and order_id not in self._read:
+            return
+        self._hand = None if self._hand == order_id else self._hand
+        if due(pack) is None:
+            del self._open[order_id]
+            self._read.discard(order_id)
 
     def _record(self, kind: str, work: Work, data: dict[str, object]) -> None:
-        order_id = work.order.order_id
-        self._journal.append(kind, order_id, work.pack.fence, self._packer, None, data)
+        self._journal.append(kind, work.order.order_id, work.pack.fence, self._packer, None, data)
 
     def _say(self, word: Word, text: str, code: str = "") -> View:
         self._verdict = Verdict(word, text, code)
         return self.view
 
-    # — at the queue —
-    def _cut(self, text: str) -> View:
-        return self._say(Word.AGAIN, f"The code broke off after {len(text)} signs.")
+    def _refused(self) -> View | None:
+        """Say why nothing is accepted here at all; None while it is."""
+        why = self.reach.quarantined
+        return self._say(Word.REFUSED, why) if why else None
 
+    # — at the queue —
     def _scan_at_queue(self, text: str) -> View:
         code = self.read(text)
         if code.kind == barcodes.Kind.BAD:
@@ -369,30 +377,23 @@ class Bench:
         if order_id := self._labelled_with(code):
             self._hand = order_id
             return self.take_scan(text)
-        if self._asked is None:
-            return self._say(Word.REFUSED, f"{self.reach.trouble}: it cannot be looked up.")
-        found = looking.at_queue(self._asked, code)
+        try:
+            found = looking.at_queue(self._asked, code, self.reach.trouble)
+        except StoreError as error:
+            return self._say(Word.REFUSED, str(error), code.text)
         if found.order_id:
             view = self.open_order(found.order_id)
             return self.take_scan(text) if found.count_it and view.work else view
         return self._say(Word.UNKNOWN, found.words, code.text)
 
     def _labelled_with(self, code: barcodes.Code) -> str | None:
-        for order_id, work in tuple(self._open.items()):
-            if work.pack.label and labelling.is_label(code, work.pack.label):
-                return order_id
-        return None
+        labelled = ((i, w.pack.label) for i, w in tuple(self._open.items()) if w.pack.label)
+        return next((i for i, label in labelled if labelling.is_label(code, label)), None)
 
     # — after a crash —
     def _resume(self) -> None:
-        for opened in self._journal.open_orders():
-            pack = packing.start(opened.lease, self._rules)
-            for entry in opened.entries:
-                event = events.from_data(entry.kind, entry.data)
-                if event is not None:
-                    pack = packing.apply(pack, event, self._rules).pack
-            order_id = opened.lease.order.order_id
-            self._open[order_id] = Work(opened.lease, pack)
-            if pack.stage not in OVER:
-                self._hand = order_id
+        for lease, pack in claiming.resumed(self._journal, self._rules):
+            self._open[lease.order.order_id] = Work(lease, pack)
+        self._hand = next((i for i in reversed(self._open) if self._is_live(i)), None)
+        self._show_halted(self._unread())
         self.shipping.tidy(set(self._open))

@@ -8,16 +8,32 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from station.errors import StoreUnreachable
+from station import events, packing
+from station.errors import StoreRefused, StoreUnreachable
 from station.model import OrderState, StopKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from station.journal import Journal
     from station.model import Lease, Stop
+    from station.pack import Pack, Rules
     from station.reach import Reach
     from station.store.port import OrderStore
+
+ELSEWHERE = frozenset({StopKind.LOST, StopKind.TAKEN_OVER})
+"""Stops of an order that another bench has now."""
+
+
+def resumed(journal: Journal, rules: Rules) -> Iterator[tuple[Lease, Pack]]:
+    """Return what was on the bench when the journal was last written, as far as it was."""
+    for opened in journal.open_orders():
+        pack = packing.start(opened.lease, rules)
+        for entry in opened.entries:
+            event = events.from_data(entry.kind, entry.data)
+            if event is not None:
+                pack = packing.apply(pack, event, rules).pack
+        yield opened.lease, pack
 
 
 class Claims:
@@ -42,9 +58,11 @@ class Claims:
         self._store = store
         self._reach = reach
         self._lock = threading.Lock()
+        self._asking = threading.Lock()
         self._ready = {lease.order.order_id: lease for lease in journal.ready()}
         self._given_back: list[str] = []
         self._may_be_left = True
+        self._handed = ""
 
     @property
     def ready(self) -> dict[str, int]:
@@ -59,25 +77,39 @@ class Claims:
             StoreUnreachable: No order is kept ready, and the store is away.
         """
         self._journal.need_room()
-        with self._lock:
-            lease = next(iter(self._ready.values()), None)
-        return lease or self._ask(packer, on_bench)
+        self._handed = ""  # it was opened, or could not be
+        return self._hand(self._first()) or self._ask(packer, on_bench)
 
     def named(self, packer: str, order_id: str) -> Lease | None:
-        """Lease one order, which the packer may have begun at another station."""
+        """Lease one order, which the packer may have begun at another station.
+
+        Raises:
+            StoreUnreachable: It is not kept ready, and the store is away.
+            StoreRefused: Somebody else has it, or it is on its way back from here.
+        """
         self._journal.need_room()
+        self._handed = ""  # it was opened, or could not be
+        if order_id not in self.ready:
+            self._need_store()
+        with self._asking:
+            with self._lock:
+                lease = self._ready.get(order_id)
+            return self._hand(lease or self._claim(packer, order_id))
+
+    def _hand(self, lease: Lease | None) -> Lease | None:
+        # Until it is opened, the store alone knows that it is not left behind.
+        self._handed = lease.order.order_id if lease else ""
+        return lease
+
+    def _first(self) -> Lease | None:
         with self._lock:
-            lease = self._ready.get(order_id)
-        if lease is not None:
-            return lease
-        self._need_store()
-        return self._store.claim(self._station_id, packer, order_id=order_id)
+            return next(iter(self._ready.values()), None)
 
     def opened(self, lease: Lease, packer: str) -> None:
         """Remember in the journal that an order is on the bench now."""
-        self._may_be_left = True  # until the journal knows of it
+        before, self._may_be_left = self._may_be_left, True  # until the journal knows of it
         self._journal.open(lease, packer)
-        self._may_be_left = False
+        self._may_be_left = before
         with self._lock:
             self._ready.pop(lease.order.order_id, None)
 
@@ -85,15 +117,18 @@ class Claims:
         """Remember that the packer wants another order first."""
         self._given_back.append(order_id)
 
-    def fill(self, packer: str, wanted: int) -> None:
+    def fill(self, packer: str, wanted: int, on_bench: Collection[str] = ()) -> None:
         """Lease orders until so many are kept ready; called by the link, never by a screen."""
         while len(self.ready) < wanted:
-            lease = self._claim(packer)
-            if lease is None:
-                return
-            self._journal.keep_ready(lease)
-            with self._lock:
-                self._ready[lease.order.order_id] = lease
+            with self._asking:
+                # While it waited, the packer may have been given the one that it was about.
+                left = self._left_behind(on_bench)
+                lease = self._claim(packer, left) if len(self.ready) < wanted else None
+                if lease is None:
+                    return
+                self._journal.keep_ready(lease)
+                with self._lock:
+                    self._ready[lease.order.order_id] = lease
 
     def let_go(self, packer: str) -> None:
         """Give back to the queue what is kept ready: nobody works here any more."""
@@ -102,7 +137,7 @@ class Claims:
 
     def take_stop(self, stop: Stop, packer: str) -> None:
         """Let go of an order that is kept ready and must not be packed here."""
-        if stop.kind in {StopKind.LOST, StopKind.TAKEN_OVER}:
+        if stop.kind in ELSEWHERE:
             with self._lock:
                 lost = self._ready.pop(stop.order_id, None)
             if lost is not None:
@@ -120,27 +155,42 @@ class Claims:
 
     def _ask(self, packer: str, on_bench: Collection[str]) -> Lease | None:
         self._need_store()
-        left = self._left_behind(on_bench)
-        if left is not None:
-            return self._store.claim(self._station_id, packer, order_id=left)
-        lease = self._claim(packer)
-        if lease is None and self._given_back:
-            self._given_back.clear()
-            lease = self._claim(packer)
-        return lease
+        with self._asking:
+            # While it waited, the link may have leased one ahead.
+            if lease := self._first():
+                return self._hand(lease)
+            left = self._left_behind(on_bench)
+            lease = self._claim(packer, left)
+            if lease is None and self._given_back:
+                self._given_back.clear()
+                lease = self._claim(packer)
+            return self._hand(lease)
 
-    def _claim(self, packer: str) -> Lease | None:
-        skip = tuple(self._given_back)
-        return self._store.claim(self._station_id, packer, skip=skip)
+    def _claim(self, packer: str, order_id: str | None = None) -> Lease | None:
+        if order_id is not None and not self._journal.is_told(order_id):
+            # Else the store would renew a lease which our next word to it ends.
+            raise StoreRefused(
+                f"What was done to order {order_id} here is on its way to the store.",
+                "Take it again in a moment.",
+            )
+        if order_id in self._given_back:
+            self._given_back.remove(order_id)
+        skip = () if order_id else tuple(self._given_back)
+        try:
+            return self._store.claim(self._station_id, packer, order_id=order_id, skip=skip)
+        except StoreUnreachable:
+            self._may_be_left = True  # the answer was lost, perhaps not the request
+            raise
 
     def _left_behind(self, on_bench: Collection[str]) -> str | None:
         """Return an order that was claimed and never opened, because something broke between."""
         if self._may_be_left:
-            known = {*on_bench, *self.ready, *self._given_back}
-            for order_id in self._store.claimed(self._station_id):
-                if order_id not in known:
+            known = {*on_bench, *self.ready, *self._given_back, self._handed}
+            left = [i for i in self._store.claimed(self._station_id) if i not in known]
+            for order_id in left:
+                if self._journal.is_told(order_id):
                     return order_id
-            self._may_be_left = False
+            self._may_be_left = bool(left)
         return None
 
     def _need_store(self) -> None:

@@ -135,7 +135,7 @@ class Desk:
         elif command == commands.CODE:
             self._show_code()
         elif act := _ACTS.get(command.word):
-            self.do(act, asks=command == commands.SET_ASIDE)
+            self.do(act, asks=command in {commands.SET_ASIDE, commands.REPRINT})
 
     def _next(self) -> None:
         rows = self._app.screen.query(QueueList)
@@ -180,10 +180,12 @@ class Desk:
     def hear(self) -> None:
         """Show the bench again after it changed by itself."""
         was, view = self._app.view, self._bench.view
-        if view.verdict != was.verdict and view.verdict and view.verdict.good is False:
+        worse = view.verdict != was.verdict and view.verdict and view.verdict.good is False
+        if worse or (view.quarantined and not was.quarantined):
             self._app.bell()
         self._show(view)
-        if view.work and view.work.pack.stage != Stage.VERIFY:
+        came_back = was.away and not view.away
+        if came_back or (view.work and view.work.pack.stage != Stage.VERIFY):
             self.settle()
         if isinstance(self._app.screen, QueueScreen):
             self.fetch("first", None, keep=True)
@@ -206,11 +208,12 @@ class Desk:
         now = self._floor.clock()
         aside = f"{len(view.aside)} set aside · " if view.aside else ""
         typed = f" · typing {visible(self._typed, 24)}" if self._typed else ""
-        store = wording.store_words(self._floor.reach, now)
-        self._app.status = (
-            f"{aside}printer {self._floor.printer_words()} · store {store}"
-            f" · last scan {self._took_ms[-1]:.0f} ms{typed}"
-        )
+        printer = f"printer {self._floor.printer_words()}"
+        store = f"store {wording.store_words(self._floor.reach, now)}"
+        # What is in trouble stands where a narrow row does not cut it.
+        both = (store, printer) if self._floor.reach.trouble else (printer, store)
+        took = f"last scan {self._took_ms[-1]:.0f} ms"
+        self._app.status = f"{aside}{' · '.join(both)} · {took}{typed}"
         if self._floor.coach:
             hint = self._floor.coach.hint(view)
             code = f"   type  {hint.code}  Enter" if hint.code else ""
@@ -307,7 +310,7 @@ class Desk:
 
     def _show_away(self, why: str) -> None:
         if isinstance(self._app.screen, QueueScreen):
-            self._app.screen.show_away(why)
+            self._app.screen.show_away(why, self._floor.reach.since, self._floor.clock())
             self._stale = True
 
     def _show_page(self, page: Page, turned: int, *, keep: bool) -> None:
@@ -322,20 +325,27 @@ class Desk:
     def look_up(self, text: str) -> None:
         """Search the store in a thread and show what was found."""
         wanted = plain(text, 60)
+        if isinstance(self._app.screen, LookupScreen):
+            self._app.screen.say(wanted, "Asking the store …")
 
         def work() -> None:
             try:
                 rows = self._floor.store.search(wanted)
             except StationError as error:
-                self._app.call_from_thread(self._found, str(error), ())
+                self._app.call_from_thread(self._found, wanted, str(error))
             else:
                 self._app.call_from_thread(self._found, wanted, rows)
 
         self._app.run_worker(work, thread=True, group="search", exclusive=True, exit_on_error=False)
 
-    def _found(self, text: str, rows: Sequence[QueueRow]) -> None:
-        if isinstance(self._app.screen, LookupScreen):
-            self._app.screen.show(text, rows)
+    def _found(self, text: str, found: Sequence[QueueRow] | str) -> None:
+        screen = self._app.screen
+        if not isinstance(screen, LookupScreen):
+            return
+        if isinstance(found, str):
+            screen.say(text, found)
+        else:
+            screen.show(text, found)
 
 
 _ACTS: dict[str, Callable[[Bench], View]] = {

@@ -174,6 +174,11 @@ class Journal:
         """Return entries that the store does not have yet, oldest first; limit -1: all of them."""
         return tuple(self._entries("seq>? ORDER BY seq LIMIT ?", (self.sent_upto, limit)))
 
+    def is_told(self, order_id: str) -> bool:
+        """Tell whether the store has every entry about an order."""
+        last = "SELECT coalesce(max(seq),0) FROM entries WHERE order_id=?"
+        return int(self._query(last, (order_id,))[0][0]) <= self.sent_upto
+
     @property
     def sent_upto(self) -> int:
         """The highest seq that the store has taken over."""

@@ -5,6 +5,7 @@ Whatever comes while one is being done queues up behind it: the order of scans n
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from time import monotonic
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+log = logging.getLogger(__name__)
 
 NOTICED_S = 0.3
 """Seconds after which a person wonders whether anything happens."""
@@ -38,7 +41,7 @@ class Lane:
         return began is not None and monotonic() - began > NOTICED_S
 
     def put(self, act: Callable[[], None]) -> None:
-        """Do an act after those that came before; it must not raise."""
+        """Do an act after those that came before; what it raises is logged."""
         with self._more:
             self._acts.append(act)
             if not self._thread.is_alive():
@@ -54,5 +57,7 @@ class Lane:
                 act = self._acts.popleft()
             try:
                 act()
+            except Exception:  # all scans after it would wait for ever
+                log.exception("an act of the lane failed")
             finally:
                 self._began = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from station import counting, labelling
 from station.barcodes import Code, Kind
-from station.errors import StoreError
+from station.errors import StoreError, StoreUnreachable
 from station.events import Scanned
 from station.tracking import recognise
 
@@ -63,8 +63,17 @@ def _used_by(store: OrderStore, code: Code) -> str:
     return next((user for n in sorted(numbers) if (user := store.tracking_used(n))), "")
 
 
-def at_queue(store: OrderStore, code: Code) -> Found:
-    """Return the order that a code at the queue opens: by its id, or by its only item."""
+def at_queue(store: OrderStore | None, code: Code, why: str = "") -> Found:
+    """Return the order that a code at the queue opens: by its id, or by its only item.
+
+    Raises:
+        StoreUnreachable: The store cannot be asked now, for the reason given or its own.
+    """
+    if store is None:
+        raise StoreUnreachable(
+            f"This cannot be looked up: {why or 'the store is away'}.",
+            "Scan it again when the store is back, or NEXT for an order kept ready.",
+        )
     if store.order(code.text):
         return Found(code.text)
     products = [product for product, _units in store.find_product(code.keys)]

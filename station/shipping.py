@@ -6,10 +6,11 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from station import events
 from station.devices.spool import JobState
-from station.errors import StationError, StoreUnreachable
+from station.errors import StationError, StoreRefused, StoreUnreachable
 from station.events import Bought, BuyRefused, Voided
-from station.pack import OVER, OWN, Due, Stage
+from station.pack import HALTED, OVER, OWN, Due, Stage, due
 from station.reach import Reach
 from station.sync import purchase
 from station.sync.carriers.prebought import Prebought
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from station.devices.spool import Spool
+    from station.events import Event
     from station.model import Label, Lease
-    from station.pack import Pack
+    from station.pack import Outcome, Pack
     from station.store.port import OrderStore
     from station.sync.carriers.port import Carrier
     from station.sync.purchase import Serials
@@ -74,6 +76,8 @@ class Shipping:
 
     def perform(self, what: Due, lease: Lease, pack: Pack) -> Bought | BuyRefused | Voided | None:
         """Do what is due and return the fact; None when the store is away and it stays due."""
+        if self._reach.quarantined:
+            return None
         try:
             return self._void(pack) if what == Due.VOID else self._buy(lease, pack)
         except StoreUnreachable as error:
@@ -97,7 +101,7 @@ class Shipping:
     def _bought(self, carrier: Carrier, lease: Lease, key: str) -> Label:
         try:
             self._need_store()
-            if self._serials is None or self._serials.serial_of(key) is None:
+            if self._serials is None or not self._made_here(key):
                 return purchase.buy(self._store, carrier, lease, key)
         except StoreUnreachable:
             if self._serials is None:
@@ -109,37 +113,51 @@ class Shipping:
             raise StoreUnreachable(self._reach.trouble)
 
     def _void(self, pack: Pack) -> Voided:
-        self._need_store()
-        self._store.void_purchase(pack.purchase_key, f"package {pack.stage}")
+        try:
+            self._need_store()
+            self._store.void_purchase(pack.purchase_key, f"package {pack.stage}")
+        except (StoreRefused, StoreUnreachable):
+            if not self._made_here(pack.purchase_key):
+                raise
+            # The store hears of this label, and of its end, from the journal.
         self._cancel(pack)
         return Voided()
+
+    def _made_here(self, key: str) -> bool:
+        return self._serials is not None and self._serials.serial_of(key) is not None
 
     def ensure_printed(self, lease: Lease, pack: Pack) -> None:
         """Put the bought label, and the slip, into the spool unless they are there."""
         if not pack.label or not pack.label.ours or self._spool.job(pack.purchase_key):
             return
-        if not any(entry.kind == "bought" for entry in lease.entries):
+        if not self._reach.quarantined and not _came_with_it(lease, pack):
             self._print(lease, pack)
 
-    def _print(self, lease: Lease, pack: Pack) -> None:
+    def _print(self, lease: Lease, pack: Pack) -> bool:
+        """Put the papers into the spool; False while the label's picture cannot be had."""
         document = self._document(lease, pack)
         if not document:
-            return
+            return False
         if self._slip is not None:
             key = f"{pack.order_id}/{pack.package}/slip"
             title = "packing-slip"
             self._spool.put(key, title, self._slip(lease), order_id=pack.order_id)
         title = "label"
         self._spool.put(pack.purchase_key, title, document, order_id=pack.order_id)
+        return True
 
     def _document(self, lease: Lease, pack: Pack) -> bytes:
-        """Return the label to print: the store's, or the same made again from its number."""
-        key = pack.purchase_key
-        if self._serials is not None and self._serials.serial_of(key) is not None:
-            return purchase.buy_here(self._serials, self._carrier, lease, key).document
-        if self._reach.trouble:
+        """Return the label to print: one of ours made again from its number, else the store's."""
+        tracking_id = pack.label.tracking_id if pack.label else ""
+        try:
+            made = purchase.made_again(self._carrier, lease, pack.purchase_key, tracking_id)
+            if made:
+                return made
+            self._need_store()
+            known = self._store.label(pack.order_id, pack.package)
+        except StationError as error:
+            log.warning("the label of %s cannot be had: %s", pack.order_id, error.message)
             return b""
-        known = self._store.label(pack.order_id, pack.package)
         return known.label.document if known and known.label else b""
 
     def printing(self, pack: Pack) -> Printing | None:
@@ -150,16 +168,23 @@ class Shipping:
         sent = job.state in {JobState.SENT, JobState.SEEN}
         return Printing(sent, job.state == JobState.UNKNOWN, job.words)
 
-    def answer(self, pack: Pack, *, came_out: bool) -> None:
-        """Take the packer's word on a doubtful label."""
+    def may_set_aside(self, pack: Pack) -> bool:
+        """Tell whether a packed order only waits for its label to come out of the printer."""
+        printing = self.printing(pack)
+        return pack.stage == Stage.LABEL and printing is not None and not printing.sent
+
+    def answer(self, pack: Pack, *, came_out: bool) -> str:
+        """Take the packer's word on a doubtful label; say what is next."""
         self._spool.answer(pack.purchase_key, came_out=came_out)
+        return "Scan the label's barcode." if came_out else "The label prints once more."
 
     def reprint(self, lease: Lease, pack: Pack, reason: str) -> str:
         """Print the same label again, or at once one that has not come yet; say which."""
         job = self._spool.job(pack.purchase_key)
         if job is None and lease.entries:
-            self._print(lease, pack)
-            return "The label prints here. Destroy one from elsewhere."
+            if self._print(lease, pack):
+                return "The label prints here. Destroy one from elsewhere."
+            return "The label cannot be printed here until the store is back."
         if job is None or job.state == JobState.QUEUED:
             self._spool.retry_now()
             return "The printer is tried again."
@@ -175,7 +200,8 @@ class Shipping:
     def over(self, pack: Pack) -> None:
         """Tell the spool that the package is closed, or that its papers must not come any more."""
         if pack.stage == Stage.CLOSED:
-            if pack.label and pack.label.ours:
+            # A label that came out at another bench is none of this spool's.
+            if pack.label and pack.label.ours and self._spool.job(pack.purchase_key):
                 self._spool.seen(pack.purchase_key)
             self._spool.forget(pack.order_id)
         elif pack.stage in OVER:
@@ -185,6 +211,33 @@ class Shipping:
         job = self._spool.job(pack.purchase_key)
         if job and job.state in {JobState.QUEUED, JobState.UNKNOWN}:
             self._spool.cancel(pack.purchase_key, f"package {pack.stage}")
+
+
+def _came_with_it(lease: Lease, pack: Pack) -> bool:
+    """Tell whether the label was there when the order was taken over: it came out elsewhere."""
+    keys = (entry.data.get("key") for entry in lease.entries if entry.kind == "bought")
+    return pack.purchase_key in keys
+
+
+def facts(event: Event, before: Pack, outcome: Outcome) -> tuple[str, dict[str, object]]:
+    """Return the journal's kind of an event and all that must be kept of it."""
+    kind, data = events.to_data(event)
+    data["verdict"] = outcome.verdict.word
+    if kind in {"bought", "voided"}:
+        data |= {"key": before.purchase_key, "package": before.package}
+    if outcome.pack.stage == Stage.CLOSED:
+        data |= confirmation(outcome.pack)
+    return kind, data
+
+
+def parting_words(before: Pack, after: Pack, reach: Reach) -> str:
+    """Return what to do with the label of an order that has just left unfinished, '' if none."""
+    over = after.stage in OVER - HALTED and before.stage not in OVER
+    if not over or due(after) != Due.VOID or after.label is None:
+        return ""
+    number = after.label.tracking_id[-6:]
+    when = "it is made void when the store is back" if reach.trouble else "it is made void"
+    return f" Destroy label …{number}: {when}."
 
 
 def confirmation(pack: Pack) -> dict[str, object]:

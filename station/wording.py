@@ -59,6 +59,9 @@ def mind(line: Line) -> str:
 
 def _label(view: View, work: Work) -> Next:
     pack = work.pack
+    if pack.label and pack.wanted and view.away:
+        old = f"Label …{pack.label.tracking_id[-6:]} is made void when it is back."
+        return Next("", "THE STORE IS AWAY", old, mind=view.away)
     if pack.label and pack.label.ours:
         if view.printing and not view.printing.sent:
             what, _, remedy = view.printing.words.partition(". ")
@@ -98,6 +101,8 @@ def _working_sentence(view: View, work: Work) -> str:
 
 
 def _label_sentence(view: View, work: Work) -> str:
+    if work.pack.wanted and view.away:
+        return "Close the box and keep it here: its label waits for the store."
     if work.pack.wanted:
         return "Close the box; the label is being made."
     if not work.pack.label:
@@ -133,15 +138,15 @@ def _stop_title(work: Work) -> str:
 
 
 def _stop_sentence(work: Work) -> str:
-    then = "then press Enter or scan YES."
+    then, short = "then press Enter or scan YES.", "Enter or scan YES."
     stop, pack = work.pack.stop, work.pack
     if stop and stop.kind == StopKind.TAKEN_OVER:
         return f"Bring the box there, with its label; {then}"
     if pack.label and pack.stage == Stage.STOPPED:
         number = pack.label.tracking_id[-6:]
-        return f"Put every unit back, destroy label …{number} (void requested); {then}"
+        return f"Put units back, destroy label …{number} (void requested); {short}"
     if pack.attempts:
-        return f"Put every unit back, destroy the label (it is void); {then}"
+        return f"Put every unit back, destroy the label (it is void); {short}"
     return f"Put every unit back and destroy any label; {then}"
 
 

@@ -48,11 +48,15 @@ class LookupScreen(ModalScreen[None]):
 
     def show(self, text: str, rows: Sequence[QueueRow]) -> None:
         """Show the orders that were found."""
-        self.query_one("#typed", Line).say(text)
         shown = [_row(order) for order in rows[:ROWS]] or ["Nothing was found."]
         if len(rows) > ROWS:
             shown.append("… and more: type more of it.")
-        self.query_one("#found", Static).update(Content("\n".join(shown)))
+        self.say(text, "\n".join(shown))
+
+    def say(self, text: str, words: str) -> None:
+        """Show what is searched for, and how far that is."""
+        self.query_one("#typed", Line).say(text)
+        self.query_one("#found", Static).update(Content(words))
 
 
 def _row(order: QueueRow) -> str:

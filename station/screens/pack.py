@@ -84,9 +84,11 @@ class PackScreen(BenchScreen):
         title = fit_rows(more + what.title.upper(), width, 2)
         self.query_one("#title", Line).say(title)
         self.query_one("#mind", Line).say(f"! {what.mind}" if what.mind else "")
-        self.query_one("#detail", Line).say(spread(what.detail, what.place.upper(), width))
         stopped = self.view.work is not None and self.view.work.pack.stage in HALTED
-        self.query_one("#next").set_class(stopped, "-stop")
+        halted = stopped or bool(self.view.quarantined)
+        self.set_class(halted, "-halted")
+        detail = what.detail if halted else spread(what.detail, what.place.upper(), width)
+        self.query_one("#detail", Line).say(detail)
 
     def show_time(self) -> None:
         """Show the head with the minutes that are left; called again as they pass."""

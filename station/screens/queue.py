@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.content import Content
+from textual.widgets import Static
+
 from station import commands, wording
 from station.model import OrderState
 from station.screens.bench_screen import BenchScreen
@@ -26,6 +29,7 @@ class QueueScreen(BenchScreen):
     """The queue, what is late and due, and the way into the next order."""
 
     CSS_PATH = "queue.tcss"
+    _looked: datetime | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the screen from top to bottom."""
@@ -34,6 +38,7 @@ class QueueScreen(BenchScreen):
         yield Line(id="hours")
         yield Line(COLUMNS, id="columns")
         yield QueueList(id="rows")
+        yield Static(id="halt", markup=False)
         yield from self.foot(commands.Screen.QUEUE)
 
     def show_all(self) -> None:
@@ -44,11 +49,19 @@ class QueueScreen(BenchScreen):
         """Show the last verdict and what to do."""
         if self.is_up:
             self.query_one(VerdictBand).show(self.view.verdict)
+            self._show_halt()
+            self._show_head(self._looked or self.clock())
             self.say_next()
+
+    def _show_halt(self) -> None:
+        halt = wording.next_thing(self._at_queue)
+        text = f"{halt.title}\n\n{halt.mind}" if self.view.quarantined else ""
+        self.query_one("#halt", Static).update(Content(text))
+        self.set_class(bool(text), "-halted")
 
     def say_next(self) -> None:
         """Show the sentence, which names the order once the cursor was moved to it."""
-        chosen = self.query_one(QueueList).chosen
+        chosen = None if self.view.quarantined else self.query_one(QueueList).chosen
         text = f"Enter takes {chosen.order_id}." if chosen else wording.sentence(self._at_queue)
         self.query_one("#sentence", Line).say(" " + text)
 
@@ -69,13 +82,19 @@ class QueueScreen(BenchScreen):
         due.say(text)
         due.set_class(counts.overdue > 0, "-late")
         self.query_one("#hours", Line).say(_hours(hours, self.size.width))
+        self._show_head(now)
+
+    def _show_head(self, now: datetime) -> None:
+        self._looked = now
         head = f" {self.station.upper()} · {self.view.packer}"
         self.query_one("#head", Line).say(spread(head, wording.clock(now) + " ", self.size.width))
 
-    def show_away(self, why: str) -> None:
-        """Say that what is shown is old, and why; what was shown stays."""
+    def show_away(self, why: str, since: datetime | None, now: datetime) -> None:
+        """Say that what is shown is old, since when, and why; what was shown stays."""
+        self._show_head(now)
         due = self.query_one("#due", Line)
-        due.say(f" STORE AWAY: {why}. The list is old.")
+        when = f" SINCE {wording.clock(since)}" if since else ""
+        due.say(f" STORE AWAY{when}, THE LIST IS OLD: {why}.")
         due.set_class(True, "-late")
 
     def show_rows(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from station.errors import StationError, StoreRefused, StoreUnreachable
+from station.sync.carriers.own_label import OwnLabel
 from station.sync.carriers.port import Parcel
 
 if TYPE_CHECKING:
@@ -70,6 +71,24 @@ def buy_here(serials: Serials, carrier: Carrier, lease: Lease, key: str) -> Labe
     if serial is None or not carrier.is_local:
         raise StoreUnreachable("The label can only be bought when the store is back.", "Wait.")
     return carrier.buy(Parcel(lease.order, key, serial, lease.package, weight_g=weight_g(lease)))
+
+
+def made_again(carrier: Carrier, lease: Lease, key: str, tracking_id: str) -> bytes:
+    """Return the picture of a label of ours, drawn again from its SSCC; empty for any other label.
+
+    Asks nobody, so that a label which another bench made can be printed at this one.
+
+    Raises:
+        StationError: It is one of ours and cannot be drawn, for the reason in words.
+    """
+    if not isinstance(carrier, OwnLabel):
+        return b""
+    serial = tracking_id[1 + len(carrier.house.gs1_company_prefix) : -1]
+    if not (serial.isascii() and serial.isdigit()):
+        return b""
+    parcel = Parcel(lease.order, key, int(serial), lease.package, weight_g=weight_g(lease))
+    label = carrier.buy(parcel)
+    return label.document if label.tracking_id == tracking_id else b""
 
 
 def weight_g(lease: Lease) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from samples import MUG, order
 
-from station import compose
+from station import compose, upkeep
 from station.config import Settings
 from station.errors import JournalError, StoreUnreachable
 
@@ -139,7 +139,7 @@ async def test_store_away_is_a_word_in_the_status(
         await ana.sees("store AWAY since", " wait")
         await ana.scan("9529999999993")
         await ana.sees("✗ UNKNOWN")
-        (pulse,) = compose.stations(compose.Place(Settings(), three.home), datetime.now(UTC))
+        (pulse,) = upkeep.stations(compose.Place(Settings(), three.home), datetime.now(UTC))
         assert pulse["journal_pending"], "`station status` must tell what waits"
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import CARD, MUG, SPOON, lease
+from samples import CARD, MUG, NOON, SPOON, lease
 
+from station import journal as journal_module
 from station import wire
 from station.errors import JournalError
 from station.journal import Journal
-from station.model import Lease, OrderState
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from station.model import Lease, OrderState, Presence, Welcome
 
 
 def test_entries_come_back_in_order(tmp_path: Path) -> None:
@@ -119,3 +118,122 @@ def test_leases_survive_json(product: object, quantity: int) -> None:
     data["order"]["later"] = 1
 
     assert wire.from_json(Lease, data) == made
+
+
+def test_kept_ready_orders_come_back_in_their_order(tmp_path: Path) -> None:
+    """What was leased ahead is there after a restart, and is not at work."""
+    journal = Journal(tmp_path / "j.db")
+    first, second = lease((MUG, 1), order_id="111-2"), lease((MUG, 1), order_id="111-1")
+    journal.keep_ready(first)
+    journal.keep_ready(second)
+    journal.close()
+
+    again = Journal(tmp_path / "j.db")
+
+    assert again.ready() == (first, second)
+    assert again.open_orders() == ()
+    again.open(first, "Ana")
+    again.forget("111-1")
+    assert again.ready() == ()
+    assert [opened.lease for opened in again.open_orders()] == [first]
+
+
+def test_a_number_is_given_once_and_kept(tmp_path: Path) -> None:
+    """Each purchase has its own number, the same at every call and after a restart."""
+    journal = Journal(tmp_path / "j.db")
+    journal.stock_serials(100, 3)
+    first, second = journal.give_serial("a"), journal.give_serial("b")
+    assert {journal.give_serial("a"), journal.serial_of("a")} == {first}
+    journal.close()
+
+    again = Journal(tmp_path / "j.db")
+    again.stock_serials(100, 3)
+
+    assert (again.serial_of("a"), again.serial_of("b")) == (first, second)
+    assert first != second
+    assert again.serials_left == 1
+    assert again.give_serial("c") not in {first, second, None}
+    assert again.give_serial("d") is None
+    assert again.give_serial("a") == first
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), max_size=30))
+def test_numbers_never_meet(keys: list[str]) -> None:
+    """Whatever purchases ask in whatever order, two of them never have the same number."""
+    with TemporaryDirectory() as folder:
+        journal = Journal(Path(folder) / "j.db")
+        journal.stock_serials(1, 5)
+        given_to: dict[str, int | None] = {}
+        for key in keys:
+            number = journal.give_serial(key)
+            assert given_to.setdefault(key, number) in {number, None}
+            given_to[key] = number
+        numbers = [number for number in given_to.values() if number]
+        journal.close()
+
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_each_journal_has_an_id_for_life(tmp_path: Path) -> None:
+    """The file keeps the id it was made with; another file has another one."""
+    journal = Journal(tmp_path / "j.db")
+    known = journal.id
+    journal.close()
+
+    assert Journal(tmp_path / "j.db").id == known
+    assert Journal(tmp_path / "k.db").id != known
+
+
+def test_it_says_how_far_it_is(tmp_path: Path) -> None:
+    """A station names its journal, its last entry, what the store has, and the store it knows."""
+    journal = Journal(tmp_path / "j.db")
+    for _ in range(3):
+        journal.append("signed-in", "", 0, "Ana")
+    journal.sent(2)
+    assert journal.presence("r") == Presence(journal.id, "r", 3, 2)
+
+    forgot = journal.welcomed(Welcome(2, "store", 4, NOON))
+
+    assert not forgot
+    assert journal.presence("r") == Presence(journal.id, "r", 3, 2, "store", 4)
+
+
+def test_what_a_restored_store_forgot_is_pending_again(tmp_path: Path) -> None:
+    """A store that has less than it said before gets everything after it once more."""
+    journal = Journal(tmp_path / "j.db")
+    for _ in range(4):
+        journal.append("signed-in", "", 0, "Ana")
+    journal.sent(4)
+
+    assert journal.welcomed(Welcome(1, "store", 2, NOON))
+
+    assert [entry.seq for entry in journal.pending()] == [2, 3, 4]
+
+
+def test_an_order_is_told_once_the_store_has_all_of_it(tmp_path: Path) -> None:
+    """An order is told when its last entry is at the store, whatever waits of others."""
+    journal = Journal(tmp_path / "j.db")
+    assert journal.is_told("a")
+    journal.append("opened", "a", 1, "Ana")
+    journal.append("opened", "b", 1, "Ana")
+    journal.sent(1)
+
+    assert journal.is_told("a")
+    assert not journal.is_told("b")
+    journal.append("given-back", "a", 1, "Ana")
+    assert not journal.is_told("a")
+
+
+def test_a_journal_of_the_first_version_is_taken_along(tmp_path: Path) -> None:
+    """A file made before stations had numbers and ids gets both, and loses no entry."""
+    db = sqlite3.connect(tmp_path / "j.db")
+    db.executescript(journal_module._BEGAN + "; PRAGMA user_version=1; PRAGMA journal_mode=wal;")
+    db.execute("INSERT INTO entries VALUES(1,'signed-in','',0,'Ana',0,NULL,'{}')")
+    db.commit()
+    db.close()
+
+    journal = Journal(tmp_path / "j.db")
+
+    assert len(journal.id) == 32
+    assert [entry.kind for entry in journal.pending()] == ["signed-in"]
+    assert journal.give_serial("a") is None

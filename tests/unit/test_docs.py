@@ -1,0 +1,118 @@
+"""What the documentation says of settings, commands, limits and pages, against the program."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from station import cli
+from station.config import Settings, load
+from station.store.leases import TTL_S
+from station.store.server import CONNECTIONS, SPARE
+from station.store.service import connection, door, guard
+from station.store.service.fields import MAX_PAGE
+from station.sync.link import SERIALS
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+KIB = 1024
+_CODE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_KEY = re.compile(r"`(\w+) = ([^`]+)`")
+
+
+def words_of(page: Path) -> str:
+    """Return a page with its lines joined, so that a sentence is one line."""
+    return " ".join(page.read_text(encoding="utf-8").split())
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the names of a page's headings as links spell them."""
+    prose = _CODE.sub("", page.read_text(encoding="utf-8"))
+    heads = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def documented() -> dict[str, object]:
+    """Return every setting that the page of settings lists, with its default."""
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    tables = re.split(r"^\*\*`\[(\w+)\]`\*\*", text.partition("## Which one counts")[0], flags=re.M)
+    found = {}
+    for table, listed in zip(tables[1::2], tables[2::2], strict=True):
+        for line in re.findall(r"^- (`.*)$", listed, re.MULTILINE):
+            for key, default in _KEY.findall(line):
+                found[f"{table}.{key}"] = tomllib.loads(f"it = {default}")["it"]
+    return found
+
+
+def known() -> dict[str, object]:
+    """Return every setting of the program with its default, as TOML has it."""
+    house = Settings()
+    return {
+        f"{table.name}.{key.name}": list(value) if isinstance(value, tuple) else value
+        for table in fields(house)
+        for key in fields(getattr(house, table.name))
+        for value in [getattr(getattr(house, table.name), key.name)]
+    }
+
+
+def test_every_setting_is_documented() -> None:
+    """The page lists exactly the settings that there are, with their defaults."""
+    assert documented() == known()
+
+
+def test_the_example_of_settings_can_be_read(tmp_path: Path) -> None:
+    """The complete example is a settings file as it stands."""
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    file = tmp_path / "station.toml"
+    file.write_text(page.split("```toml\n")[1].partition("```")[0], encoding="utf-8")
+
+    assert load(file, {}).shipping.gs1_company_prefix == "9521234"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every link inside the documentation has a file and a heading at its end."""
+    for link in _LINK.findall(_CODE.sub("", page.read_text(encoding="utf-8"))):
+        name, _, anchor = link.partition("#")
+        target = page.parent / name if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every command that a page names is one that the program has."""
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    verbs = set(re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE))
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        named = re.findall(r"(?:`|^ *\$ |^)station ([a-z]+)[ `\n]", text, re.MULTILINE)
+        assert set(named) <= verbs, page.name
+
+
+def test_limits_are_those_of_the_server() -> None:
+    """The numbers of the page of many stations are the program's own."""
+    house, page = Settings().serve, words_of(ROOT / "docs" / "many-stations.md")
+    guests, wrong = door._GUESTS, door._WRONG  # noqa: SLF001 - only the page says them
+    bounds = connection.Bounds()
+    burst = house.rate * door.BURST_S
+    sizes = [size // KIB for size in (guard.BODY_BYTES, *sorted(set(guard.LARGER.values())))]
+    for words in (
+        f"{house.rate} a second (`serve.rate`), {burst:.0f} at once",
+        f"{house.at_once} (`serve.at_once`), {house.at_once // 8} of one station",
+        f"{guests[0]:.0f} a second, {guests[1]:.0f} at once",
+        f"{wrong[0] * 60:.0f} a minute, {wrong[1]:.0f} at once",
+        f"{connection.HEAD_BYTES // KIB} KiB",
+        f"{bounds.connections}, from one address {bounds.each}",
+        f"{MAX_PAGE} rows",
+        f"up to {CONNECTIONS + SPARE} connections",
+        f"{SERIALS // 2} to {SERIALS} numbers",
+    ):
+        assert words in page
+    assert sizes == [256, KIB, 2 * KIB, 4 * KIB]
+    assert TTL_S == 600
