@@ -238,6 +238,7 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     settings = place.settings
     reach, far = Reach(), place.is_far
     journal = Journal(place.journal_path, clock=reach.now)
+    reach.quarantined = journal.quarantined  # also when it was started again without the network
     store = open_store(place)
     printer = open_printer(place)
     spool_path = place.home / f"{settings.station.id}.spool.db"

@@ -209,6 +209,16 @@ class Journal:
         self._set_marks(marks)
         return forgot
 
+    @property
+    def quarantined(self) -> str:
+        """Why the store refused this memory when it was asked last; empty when it did not."""
+        return self._mark("quarantined")
+
+    def quarantine(self, words: str) -> None:
+        """Remember that the store refused this memory, or with '' that it does not any more."""
+        if words != self.quarantined:
+            self._set_marks({"quarantined": words})
+
     def _mark(self, name: str) -> str:
         rows = self._query("SELECT value FROM marks WHERE name=?", (name,))
         return str(rows[0][0]) if rows else ""

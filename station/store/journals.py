@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from station.errors import Quarantined
 from station.model import Welcome
@@ -14,7 +14,7 @@ from station.store.records import moment
 from station.store.schema import journal_entries, journals
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from station.model import Presence
     from station.store.records import AnyRow
@@ -32,12 +32,17 @@ def hello(connection: Connection, station: str, presence: Presence, now: int) ->
     _refuse_strangers(row, presence)
     epoch = _epoch(connection, row, presence)
     owed = max(row.lost_upto, _owed(row, presence, epoch))
-    values = {"run": presence.run, "seen": now, "lost_upto": owed} | (
+    values = {"run": presence.run, "seen": _later(now), "lost_upto": owed} | (
         {"last_run": row.run} if row.run != presence.run else {}
     )
     values |= {"epoch": epoch} if row.upto >= owed else {}
     connection.execute(update(journals).where(journals.c.station == station).values(values))
     return Welcome(row.upto, restoring.store_id(connection), epoch, moment(now))
+
+
+def _later(now: int) -> ColumnElement[int]:
+    # It never goes back, whatever the clock does: the server's watch goes by it.
+    return case((journals.c.seen < now, now), else_=journals.c.seen)
 
 
 def _row(connection: Connection, station: str, seen: int) -> AnyRow:
@@ -117,7 +122,7 @@ def lock(connection: Connection, station: str, journal: str, now: int) -> AnyRow
 
 def advance(connection: Connection, row: AnyRow, upto: int, now: int) -> None:
     """Remember how far a journal is taken over, and that a restored store caught up with it."""
-    values = {"upto": upto, "seen": now}
+    values: dict[str, Any] = {"upto": upto, "seen": _later(now)}
     if row.upto < row.lost_upto <= upto:
         values["epoch"] = restoring.epoch_of(connection)
     connection.execute(update(journals).where(journals.c.station == row.station).values(values))

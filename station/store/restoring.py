@@ -27,6 +27,9 @@ STORE_ID = "store"
 SKIPPED_SERIALS = 100_000
 """Label numbers passed over: more than are used between two backups."""
 
+MOST_EPOCHS = 10
+"""A bench that tells of a far higher epoch shall not use up the numbers of the prefix."""
+
 SILENT_S = 3 * 24 * 3600
 """A station that had been silent so long when the newest one was heard of is not waited for."""
 
@@ -77,18 +80,19 @@ def rise(connection: Connection, above: int, comer: AnyRow | None = None) -> int
 
     Comer is the row of the station whose coming showed that it is needed, None by a person's word.
     """
-    epoch = max(epoch_of(connection), above) + 1
+    before = epoch_of(connection)
+    epoch = max(before, above) + 1
     begun = insert(connection, counters).values(name=EPOCH, value=epoch)
     connection.execute(
         begun.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": epoch})
     )
-    jump = insert(connection, counters).values(name=LABEL_SERIALS, value=SKIPPED_SERIALS)
-    connection.execute(
-        jump.on_conflict_do_update(
-            index_elements=[counters.c.name],
-            set_={"value": counters.c.value + SKIPPED_SERIALS},
-        )
+    # As many for each epoch: one that was lost in another restore of this backup used its own.
+    skipped = min(epoch - before, MOST_EPOCHS) * SKIPPED_SERIALS
+    jump = insert(connection, counters).values(name=LABEL_SERIALS, value=skipped)
+    jump = jump.on_conflict_do_update(
+        index_elements=[counters.c.name], set_={"value": counters.c.value + skipped}
     )
+    connection.execute(jump)
     _excuse(connection, epoch, comer)
     return epoch
 
@@ -99,6 +103,12 @@ def _excuse(connection: Connection, epoch: int, comer: AnyRow | None) -> None:
     silent = (journals.c.seen < newest - SILENT_S) | (journals.c.seen == 0)
     others = journals.c.station != (comer.station if comer else "")
     connection.execute(update(journals).where(others, silent).values(epoch=epoch))
+
+
+def memory(connection: Connection) -> tuple[str, int]:
+    """Return the store's id, and when a station was heard of last; the second never goes back."""
+    newest = select(func.coalesce(func.max(journals.c.seen), 0))
+    return store_id(connection), int(connection.execute(newest).scalar_one())
 
 
 def awaited(connection: Connection) -> tuple[str, ...]:

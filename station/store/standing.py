@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 
 from station.model import OrderState
-from station.store.causes import free_state
+from station.store.causes import CANCELLED, free_state
 from station.store.leases import TTL_S
 from station.store.parcels import write_parcel
 from station.store.purchases import tracking_used
@@ -132,7 +132,7 @@ def _release(standing: Standing, state: OrderState, entry: Entry) -> None:
     standing.station = standing.packer = ""
     standing.touched = standing.released = True
     standing.state = state
-    if state is not OrderState.WAITING:
+    if state is not OrderState.WAITING and standing.cause != CANCELLED:
         standing.reason, standing.cause = _reason(entry.data), ""
         return
     standing.state = free_state(standing.cause)

@@ -58,12 +58,14 @@ def raise_stop(
 
 
 def follow(connection: Connection, order: AnyRow, station: str, fence: int) -> None:
-    """Hand unanswered stops on with the order: the new holder must hear them as the old one."""
+    """Hand stops on with the order: the new holder must hear them as the old one."""
     mine = (stops.c.order_id == order.order_id) & (stops.c.fence == order.fence)
     connection.execute(
         update(stops)
-        .where(mine, IS_OPEN_STOP, stops.c.kind != StopKind.TAKEN_OVER)
-        .values(station=station, fence=fence)
+        # Shown to the old one is not enough: had it given the order back, it could not be moved.
+        .where(mine, or_(IS_OPEN_STOP, stops.c.kind == StopKind.CHANGED))
+        .where(stops.c.kind != StopKind.TAKEN_OVER)
+        .values(station=station, fence=fence, answered=0)
     )
 
 

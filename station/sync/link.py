@@ -209,6 +209,7 @@ class Link:
         except Quarantined as error:
             log.error("quarantined: %s", error)  # noqa: TRY400 - the words say it
             self._reach.quarantined = str(error)
+            self._journal.quarantine(str(error))
             return self._fail("QUARANTINED")
         except StationError as error:
             return self._fail(error.message.rstrip("."))
@@ -232,6 +233,7 @@ class Link:
 
     def _succeed(self, taken: int) -> bool:
         was, self._failed = self._reach.trouble, 0
+        self._journal.quarantine("")
         self._reach.trouble = self._reach.quarantined = ""
         self._reach.since = self._reach.oldest = None
         self._reach.waiting = 0

@@ -22,6 +22,7 @@ SOON_DAYS = 30
 def run(place: Place, host: str | None, port: int | None) -> int:
     """Serve until Ctrl-C or SIGTERM; says where, with which certificate, and how to enrol."""
     from station.store.service import certificates, server
+    from station.store.service.watch import Watch
 
     store = open_here(place)
     if not place.settings.serve.certificate and certificates.renew(tls_folder(place)):
@@ -29,9 +30,14 @@ def run(place: Place, host: str | None, port: int | None) -> int:
     plan = plan_of(place, host, port)
     words = _words(place, plan, store)
     ca_pem = own_ca(place)
+    watch = Watch(store, place.home / "newest-heard")
+    if watch.look():
+        print("The database was put back from a backup: waiting for the benches to report.")
+    watch.start()
     try:
         server.run(store, plan, ca_pem=ca_pem, version=__version__, ready=lambda: _say(words))
     finally:
+        watch.stop()
         store.close()
     return OK
 
