@@ -6,41 +6,79 @@ import asyncio
 import re
 import sys
 import tempfile
-from dataclasses import replace
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station import compose, demo
-from station.commands import GIVE_BACK, PROBLEM, YES
+from station import __version__, compose, demo, enrolment
+from station.commands import GIVE_BACK, NEXT, PROBLEM, YES, Command
 from station.config import StationSettings
+from station.enrolment import Enrolment
+from station.model import OrderState
+from station.store.service import server, tokens
+from station.store.service.server import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.pilot import Pilot
 
+    from station.app import StationApp
+    from station.store.sql import SqlOrderStore
+
 SIZE = (80, 24)
+PATIENCE_S = 30.0
 ORDER = "902-4425838-3400834"
 """An order of the demo with three lines."""
+BIG_ORDER = "902-4449595-3502085"
+"""An order of the demo for six of one thing."""
 
 
-def picture(app: object, title: str) -> str:
-    """Return the screen as SVG that fetches no font from anywhere."""
-    svg = str(app.export_screenshot(title=title))  # type: ignore[attr-defined]  # a Textual app
-    return re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
+@dataclass(frozen=True, slots=True)
+class Packer:
+    """Somebody at a bench who keeps pictures of its screen."""
 
+    pilot: Pilot[None]
+    app: StationApp
+    folder: Path
 
-async def scan(pilot: Pilot[None], text: str) -> None:
-    """Type a code as a scanner does and wait until all is settled."""
-    for char in text:
-        await pilot.press({" ": "space", "-": "minus"}.get(char, char))
-    await pilot.press("enter")
-    await settle(pilot)
+    def picture(self) -> str:
+        """Return the screen as SVG that fetches no font from anywhere."""
+        svg = self.app.export_screenshot(title="station")
+        return re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
 
+    def keep(self, name: str) -> None:
+        """Keep a picture of the screen."""
+        (self.folder / f"{name}.svg").write_text(self.picture(), encoding="utf-8")
 
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait for the threads and the screen."""
-    for _ in range(4):
-        await pilot.pause(0.2)
-        await pilot.app.workers.wait_for_complete()
+    async def scan(self, *texts: str) -> None:
+        """Type codes as a scanner does and wait until all is settled."""
+        for text in texts:
+            for char in text:
+                await self.pilot.press({" ": "space", "-": "minus"}.get(char, char))
+            await self.pilot.press("enter")
+            await self.settle()
+
+    async def give(self, *commands: Command) -> None:
+        """Give commands."""
+        for command in commands:
+            self.app.run_command(command.word)
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Wait for the threads and the screen."""
+        for _ in range(4):
+            await self.pilot.pause(0.2)
+            await self.app.workers.wait_for_complete()
+
+    async def see(self, word: str) -> None:
+        """Wait until a word is on the screen; raises TimeoutError when it does not come."""
+        async with asyncio.timeout(PATIENCE_S):
+            while word not in self.picture():
+                await self.pilot.pause(0.1)
+        await self.settle()
 
 
 async def draw(folder: Path) -> None:
@@ -49,30 +87,85 @@ async def draw(folder: Path) -> None:
     settings = replace(made.place.settings, station=StationSettings(id="bench 1"))
     app = compose.build_app(replace(made.place, settings=settings))
     async with app.run_test(size=SIZE) as pilot:
-        await settle(pilot)
-
-        def keep(name: str) -> None:
-            (folder / f"{name}.svg").write_text(picture(app, "station"), encoding="utf-8")
-
-        await scan(pilot, "Ana")
-        keep("queue")
-        await scan(pilot, ORDER)
-        await scan(pilot, "9521234001041")
-        await scan(pilot, "9521234001010")
-        keep("pack")
-        await scan(pilot, "9521234001027")
-        keep("wrong")
-        app.run_command(PROBLEM.word)
-        await settle(pilot)
-        keep("problem")
+        ana = Packer(pilot, app, folder)
+        await ana.settle()
+        await ana.scan("Ana")
+        ana.keep("queue")
+        await ana.scan(ORDER, "9521234001041", "9521234001010")
+        ana.keep("pack")
+        await ana.scan("9521234001027")
+        ana.keep("wrong")
+        await ana.give(PROBLEM)
+        ana.keep("problem")
         await pilot.press("escape")
-        for code in ("9521234001010", "9521234001010", "X00DEMO117"):
-            await scan(pilot, code)
-        keep("label")
-        app.run_command(GIVE_BACK.word)
-        app.run_command(YES.word)
-        await settle(pilot)
+        await ana.scan("9521234001010", "9521234001010", "X00DEMO117")
+        ana.keep("label")
+        await ana.give(GIVE_BACK, YES)
+
+
+async def draw_many(folder: Path) -> None:
+    """Work at a bench of a far store: stopped, called to another bench, cut off."""
+    store = compose.open_database(demo.prepare(Path(tempfile.mkdtemp())).place)
+    with serving(store) as (url, running):
+        app = compose.build_app(joined(url, store))
+        async with app.run_test(size=SIZE) as pilot:
+            ana = Packer(pilot, app, folder)
+            await ana.settle()
+            await ana.scan("Ana")
+            await be_stopped(ana, store)
+            await be_cut_off(ana, running)
+    store.close()
+
+
+async def be_stopped(ana: Packer, store: SqlOrderStore) -> None:
+    """Have one order cancelled and another taken over while they are packed."""
+    await ana.scan(ORDER, "9521234001041", "9521234001010")
+    store.halt(ORDER, OrderState.CANCELLED, "The buyer cancelled it.")
+    await ana.see("CANCELLED")
+    ana.keep("cancelled")
+    await ana.give(YES)
+    await ana.scan(BIG_ORDER, "9521234001126")
+    store.claim("bench-2", "Ana", order_id=BIG_ORDER)
+    await ana.see("ANY&#160;MORE")
+    ana.keep("taken-over")
+    await ana.give(YES)
+
+
+async def be_cut_off(ana: Packer, running: server.Server) -> None:
+    """Lose the store with an order in hand, and come back to the queue."""
+    await ana.give(NEXT)
+    await ana.see("MUG")
+    running.should_exit = True
+    await ana.see("AWAY")
+    await ana.scan("9521234001010")
+    ana.keep("pack-away")
+    await ana.give(GIVE_BACK, YES)
+    ana.keep("queue-away")
+
+
+@contextmanager
+def serving(store: SqlOrderStore) -> Iterator[tuple[str, server.Server]]:
+    """Serve a store on a loopback port until the end, or until somebody ends it before."""
+    listening = server.listen(Plan("127.0.0.1", 0))
+    plan = Plan("127.0.0.1", listening.getsockname()[1])
+    made = server.Server(server.serviced(store, plan, __version__), listening)
+    thread = threading.Thread(target=made.run)
+    thread.start()
+    try:
+        yield f"http://localhost:{plan.port}", made
+    finally:
+        made.should_exit = True
+        thread.join(PATIENCE_S)
+
+
+def joined(url: str, store: SqlOrderStore) -> compose.Place:
+    """Return the place of a bench that uses the store at this address."""
+    home, token = Path(tempfile.mkdtemp()), tokens.new()
+    store.enrol("bench-1", "station", tokens.digest(token))
+    enrolment.save(home, Enrolment(url, "bench-1", token))
+    return compose.place_of(replace(demo.SETTINGS, station=StationSettings()), home)
 
 
 if __name__ == "__main__":
-    asyncio.run(draw(Path(sys.argv[1])))
+    for drawing in (draw, draw_many):
+        asyncio.run(drawing(Path(sys.argv[1])))

@@ -40,12 +40,13 @@ def anchors(page: Path) -> set[str]:
 def documented() -> dict[str, object]:
     """Return every setting that the page of settings lists, with its default."""
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    tables = re.split(r"^\*\*`\[(\w+)\]`\*\*", text.partition("## Which one counts")[0], flags=re.M)
+    listed = text.partition("## Which one counts")[0]
+    tables = re.split(r"^\*\*`\[(\w+)\]`\*\*", listed, flags=re.MULTILINE)
     found = {}
-    for table, listed in zip(tables[1::2], tables[2::2], strict=True):
-        for line in re.findall(r"^- (`.*)$", listed, re.MULTILINE):
-            for key, default in _KEY.findall(line):
-                found[f"{table}.{key}"] = tomllib.loads(f"it = {default}")["it"]
+    for table, keys in zip(tables[1::2], tables[2::2], strict=True):
+        for line in re.findall(r"^- (`.*)$", keys, re.MULTILINE):
+            for name, default in _KEY.findall(line):
+                found[f"{table}.{name}"] = tomllib.loads(f"it = {default}")["it"]
     return found
 
 
@@ -91,14 +92,16 @@ def test_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
     verbs = set(re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE))
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        named = re.findall(r"(?:`|^ *\$ |^)station ([a-z]+)[ `\n]", text, re.MULTILINE)
+        typed = "\n".join(_CODE.findall(text))
+        named = re.findall(r"`station ([a-z]+)[ `\n]", text)
+        named += re.findall(r"^ *(?:\$ )?station ([a-z]+)\b", typed, re.MULTILINE)
         assert set(named) <= verbs, page.name
 
 
 def test_limits_are_those_of_the_server() -> None:
     """The numbers of the page of many stations are the program's own."""
     house, page = Settings().serve, words_of(ROOT / "docs" / "many-stations.md")
-    guests, wrong = door._GUESTS, door._WRONG  # noqa: SLF001 - only the page says them
+    guests, wrong = door._GUESTS, door._WRONG
     bounds = connection.Bounds()
     burst = house.rate * door.BURST_S
     sizes = [size // KIB for size in (guard.BODY_BYTES, *sorted(set(guard.LARGER.values())))]
