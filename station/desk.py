@@ -126,6 +126,9 @@ class Desk:
         """Do a command of the bench."""
         view = self._app.view
         stopped = view.work is not None and view.work.pack.stage in HALTED
+        if view.quarantined and view.work and command in {commands.DONE, commands.YES}:
+            self.do(lambda bench: bench.sign_out())
+            return
         if stopped and command in {commands.DONE, commands.YES, commands.NEXT}:
             self.do(lambda bench: bench.dismiss())
         elif command.word in KINDS:

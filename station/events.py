@@ -27,6 +27,8 @@ class Scanned:
     """An order that the code names: by its id, or by the tracking id of its label."""
     used_by: str = ""
     """The order that has this tracking id on a live label."""
+    unasked: bool = False
+    """Whether the store could not be asked what the code is."""
 
 
 @dataclass(frozen=True, slots=True)

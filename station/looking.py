@@ -39,12 +39,14 @@ def asks(pack: Pack, code: Code) -> bool:
 def scanned(store: OrderStore | None, pack: Pack, code: Code, text: str) -> Scanned:
     """Return a scan with everything that its verdict needs; without the store, what is known."""
     kept = text[:MAX_TEXT]
-    if store is None or not asks(pack, code):
+    if not asks(pack, code):
         return Scanned(kept)
+    if store is None:
+        return Scanned(kept, unasked=True)
     try:
         return _looked_up(store, pack, code, kept)
     except StoreError:  # the scan is judged by what is known here, never dropped
-        return Scanned(kept)
+        return Scanned(kept, unasked=True)
 
 
 def _looked_up(store: OrderStore, pack: Pack, code: Code, text: str) -> Scanned:

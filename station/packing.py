@@ -149,7 +149,7 @@ def _no_product(pack: Pack, event: Scanned, code: barcodes.Code, rules: Rules) -
     if labelling.sure(found, code):
         text = f"A {found[0].carrier_name} label; but {pack.missing}"
         return Outcome(pack, Verdict(Word.NOT_YET, text, code.text))
-    return Outcome(pack, _unknown(code))
+    return Outcome(pack, _unknown(code, event))
 
 
 def _counted(pack: Pack, code: barcodes.Code, matching: dict[str, int], rules: Rules) -> Outcome:
@@ -213,10 +213,13 @@ def _other_order(pack: Pack, event: Scanned, code: str) -> Verdict:
     return Verdict(Word.OTHER_ORDER, text, code)
 
 
-def _unknown(code: barcodes.Code) -> Verdict:
+def _unknown(code: barcodes.Code, event: Scanned) -> Verdict:
     if barcodes.glued(code.text):
         return Verdict(Word.AGAIN, "Two codes ran together. Scan one at a time.", code.text)
-    return Verdict(Word.UNKNOWN, "No product has this barcode. Put it aside, or F4.", code.text)
+    text = "No product has this barcode. Put it aside, or F4."
+    if event.unasked:
+        text = "Not of this order; the store cannot be asked what it is."
+    return Verdict(Word.UNKNOWN, text, code.text)
 
 
 def _undone(pack: Pack) -> Outcome:

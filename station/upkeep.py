@@ -74,6 +74,16 @@ def verify_journal(place: Place) -> tuple[int, str]:
     return count, wrong
 
 
+def quarantined(place: Place) -> str:
+    """Return why the store refused this station's journal; empty when it did not."""
+    if not place.journal_path.exists():
+        return ""
+    journal = Journal(place.journal_path, read_only=True)
+    why = journal.quarantined
+    journal.close()
+    return why
+
+
 def journal_entries(place: Place, order_id: str) -> tuple[Entry, ...]:
     """Return what the journal says about an order, oldest first."""
     if not place.journal_path.exists():

@@ -80,7 +80,8 @@ def sentence(view: View) -> str:
     """Return what to do next, in one sentence."""
     work = view.work
     if view.quarantined:
-        return "Call the supervisor: this bench may not pack."
+        out = " Enter signs you out." if work else ""
+        return f"Call the supervisor: this bench may not pack.{out}"
     if work is None:
         return "Scan NEXT or press Enter; or scan an order, or an order’s only item."
     pack = work.pack

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     Text,
     all_,
+    and_,
     any_,
     bindparam,
     case,
@@ -86,8 +87,9 @@ def _store() -> CTE:
 def _first(store: CTE) -> CTE:
     mark = tuple_(*(_given(f"from_{c.name}", c) for c in QUEUE_ORDER))
     skip: Any = bindparam("skip", type_=ARRAY(Text))
-    again = orders.c.station == _given("to_station", orders.c.station)
     lowest = select(store.c.lowest).scalar_subquery()
+    mine = orders.c.station == _given("to_station", orders.c.station)
+    again = and_(mine, orders.c.fence > lowest)
     return (
         select(
             orders.c.order_id,

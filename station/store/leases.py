@@ -186,8 +186,9 @@ def _take(
     go_on: bool = False,
 ) -> Lease | None:
     """Lease a waiting order; with go_on what was done to it elsewhere counts."""
-    # The station whose lease lapsed goes on under its own fence: nobody worked in between.
-    again = orders.c.station == station
+    # The station whose lease lapsed goes on under its own fence: nobody worked in between. Not
+    # under one of an earlier epoch: another bench may come and know a higher one of that time.
+    again = (orders.c.station == station) & (orders.c.fence > restoring.lowest_fence())
     values = lease_values(again, restoring.next_fence())
     if go_on:
         del values["base_fence"]

@@ -72,13 +72,13 @@ def open_server(address: URL) -> Engine:
     """Return the pool of connections to a PostgreSQL; nothing is connected yet."""
     try:
         engine = create_engine(
-            address,
+            address.difference_update_query(["prepare_threshold"]),
             isolation_level="READ COMMITTED",
             pool_size=CONNECTIONS,
             max_overflow=SPARE,
             pool_timeout=WAIT_S,
             pool_use_lifo=True,
-            connect_args=_session(address),
+            connect_args=_session(address) | _prepares(address),
         )
     except ModuleNotFoundError as failure:
         raise ConfigError(
@@ -86,6 +86,20 @@ def open_server(address: URL) -> Engine:
         ) from failure
     _watch(engine)
     return engine
+
+
+def _prepares(address: URL) -> dict[str, Any]:
+    """Return after how many uses psycopg prepares a statement: none behind a pooler that mixes.
+
+    Raises:
+        ConfigError: It is neither a number nor none.
+    """
+    said = str(address.query.get("prepare_threshold", "5")).lower()
+    if said == "none":
+        return {"prepare_threshold": None}
+    if not said.isdecimal():
+        raise ConfigError("prepare_threshold is no number.", "Write a number, or none.")
+    return {"prepare_threshold": int(said)}
 
 
 def _session(address: URL) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy import insert as plain_insert
 
 from station.model import OrderState
+from station.store import restoring
 from station.store.database import insert
 from station.store.reading import load_asides
 from station.store.records import item_rows, order_columns
@@ -57,7 +58,7 @@ def outdate(connection: Connection, order_ids: Sequence[str]) -> None:
     connection.execute(
         update(orders)
         .where(orders.c.order_id.in_(order_ids), orders.c.station != "")
-        .values(fence=orders.c.fence + 1, station="", packer="")
+        .values(fence=restoring.next_fence(), station="", packer="")
     )
 
 

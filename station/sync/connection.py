@@ -159,6 +159,25 @@ def context(ca_pem: bytes | None) -> ssl.SSLContext:
     return made
 
 
+_TIMES = {
+    9: "is not valid yet",  # X509_V_ERR_CERT_NOT_YET_VALID
+    10: "has ended",  # X509_V_ERR_CERT_HAS_EXPIRED
+}
+"""OpenSSL's codes of a certificate whose time is wrong, or this machine's clock."""
+
+
+def _not_trusted(host: str, code: int) -> StoreUnreachable:
+    if code in _TIMES:
+        return StoreUnreachable(
+            f"The certificate of {host} {_TIMES[code]}.",
+            "Look at the date of this machine; if it is right, start `station serve` again.",
+        )
+    return StoreUnreachable(
+        f"The certificate of {host} is not the one we know.",
+        "Do not go on by another way: ask who runs the server, then join it anew.",
+    )
+
+
 class Network(httpx.HTTPTransport):
     """HTTP/1.1 whose answers have a deadline as a whole, not for each of their bytes."""
 
@@ -229,11 +248,9 @@ class _Stream(httpcore.NetworkStream):
 def _told(host: str, error: Exception) -> StoreUnreachable:
     """Return a failure of the network in short words, as the bench's status line has room for."""
     causes = tuple(_causes(error))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return StoreUnreachable(
-            f"The certificate of {host} is not the one we know.",
-            "Do not go on by another way: ask who runs the server, then join it anew.",
-        )
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return _not_trusted(host, getattr(cause, "verify_code", 0))
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
         return _no_connection(host, causes)
     if isinstance(error, httpx.TimeoutException):

@@ -83,6 +83,7 @@ def _store(place: Place) -> tuple[bool, str]:
 
 def _journal(place: Place) -> tuple[bool, str]:
     count, wrong = upkeep.verify_journal(place)
+    wrong = wrong or upkeep.quarantined(place)
     return not wrong, wrong or f"{count} entries, all readable"
 
 
@@ -106,8 +107,8 @@ def _sqlite(place: Place) -> tuple[bool, str]:
     version = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info >= SOUND_SQLITE:
         return True, version
-    if place.settings.store.url.startswith("postgresql"):
-        return True, f"{version}; the orders are in PostgreSQL"
+    if place.settings.store.url.startswith("postgresql") or place.is_far:
+        return True, f"{version}; the orders are not in a file of this machine"
     words = "before 3.51.3 two programs writing at once could damage a file"
     return True, f"{version}; {words}: import while nobody packs"
 

@@ -49,10 +49,10 @@ async def begun(ana: Packer) -> None:
 
 async def tells_all(ana: Packer) -> None:
     """Make sure that a person can read what happened and what to do, whole."""
-    title, sentence = (
-        "STOP: THIS BENCH IS QUARANTINED",
-        "Call the supervisor: this bench may not pack.",
-    )
+    title = "STOP: THIS BENCH IS QUARANTINED"
+    sentence = "Call the supervisor: this bench may not pack."
+    if ana.screen == "PackScreen":
+        sentence += " Enter signs you out."
     await reads(ana, title, f"{WHY} {REMEDY}", sentence, "store QUARANTINED")
     assert sentence_of(ana) == sentence
     ana.fits()
@@ -77,7 +77,7 @@ async def test_it_fills_the_pack_screen(copied: FarShop) -> None:
         assert (ana.big, copied.shop.rings) == ("", 1)
 
 
-@pytest.mark.parametrize("key", ["enter", "f3", "f5", "f6", "f7", "f8", "f9", "f12"])
+@pytest.mark.parametrize("key", ["f3", "f5", "f6", "f8", "f9", "f12"])
 async def test_no_key_does_anything(copied: FarShop, key: str) -> None:
     """Every command of the pack screen is refused with the words; the order stays as it is."""
     async with copied.shop.open() as ana:
@@ -90,6 +90,17 @@ async def test_no_key_does_anything(copied: FarShop, key: str) -> None:
         assert ana.floor.bench.view.work == before
         assert ana.screen == "PackScreen"
         await tells_all(ana)
+
+
+@pytest.mark.parametrize("key", ["enter", "f7"])
+async def test_the_packer_can_leave(copied: FarShop, key: str) -> None:
+    """Enter signs out, so that the program can be ended; the order in hand stays."""
+    async with copied.shop.open() as ana:
+        await begun(ana)
+        await quarantine(copied, ana)
+        await ana.press(key)
+        await ana.sees("Who packs here?")
+        assert A in ana.floor.bench.leased()
 
 
 async def test_nothing_is_taken_from_the_queue(copied: FarShop) -> None:

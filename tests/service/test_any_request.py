@@ -64,9 +64,14 @@ def test_links_lead_on(fresh: FastAPI) -> None:
     """From a lease the links lead to a bought label, and to a void one."""
     listed = [order(f"900-{n}", item(f"x{n}")) for n in range(200)]
     fresh.state.store.put_orders(listed, channel="amazon")
-    report = fuzz(fresh, "bench-1", 8 * EXAMPLES, BUYING, linked=True)
-    assert not report.faults, "\n\n".join(report.faults[:10])
-    assert report.done == set(BUYING)
+    done = set[str]()
+    for seed in range(1, 6):  # which links a run follows is chance
+        report = fuzz(fresh, "bench-1", 8 * EXAMPLES, BUYING, linked=True, seed=seed)
+        assert not report.faults, "\n\n".join(report.faults[:10])
+        done |= report.done
+        if done == set(BUYING):
+            break
+    assert done == set(BUYING)
 
 
 def test_faults_are_found(fresh: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:

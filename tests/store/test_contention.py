@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 DRAINERS = 64
-MANY = 100_000 if os.environ.get("STATION_LONG") else 3_000
+MANY = 100_000 if os.environ.get("STATION_LONG") else 1_500
 
 
 @pytest.fixture

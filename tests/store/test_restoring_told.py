@@ -107,3 +107,17 @@ def test_each_epoch_is_higher_than_the_last(sql_store: SqlOrderStore) -> None:
         assert sql_store.restored() == sql_store.ping() == n
         first.come()
     assert fences == [1, 2**32 + 1, 2 * 2**32 + 1, 3 * 2**32 + 1]
+
+
+def test_a_lapsed_lease_of_an_earlier_epoch_is_not_gone_on_with(
+    sql_store: SqlOrderStore, clock: Clock
+) -> None:
+    """Its fence may be lower than one that was given in the life that was lost."""
+    put(sql_store, order())
+    first, second = known(sql_store)
+    first.claim()
+    sql_store.restored()
+    first.come()
+    second.come()
+    clock.move(700)
+    assert first.claim().fence == 2**32 + 1

@@ -257,12 +257,12 @@ def test_the_ca_that_was_joined_is_enough(secured: str, trusted: Authority, tmp_
         store.close()
 
 
-def _certificate_refused(url: str, ca: bytes | None) -> None:
+def _certificate_refused(url: str, ca: bytes | None, why: str = "is not the one we know") -> None:
     store = HttpOrderStore(url, TOKEN, ca=ca)
     with pytest.raises(StoreUnreachable) as caught:
         store.stops("b")
     store.close()
-    assert caught.value.message == "The certificate of 127.0.0.1 is not the one we know."
+    assert caught.value.message == f"The certificate of 127.0.0.1 {why}."
 
 
 def test_another_ca_is_refused(secured: str, tmp_path: Path) -> None:
@@ -278,14 +278,21 @@ def test_nothing_is_said_before_the_certificate_is_good(trusted: Authority, tmp_
     assert server.heads == []
 
 
-@pytest.mark.parametrize(("host", "days"), [("10.1.2.3", 1), ("store.local", 1), ("127.0.0.1", -1)])
+@pytest.mark.parametrize(
+    ("host", "days", "why"),
+    [
+        ("10.1.2.3", 1, "is not the one we know"),
+        ("store.local", 1, "is not the one we know"),
+        ("127.0.0.1", -1, "has ended"),
+    ],
+)
 def test_a_certificate_of_another_host_or_day_is_refused(
-    tmp_path: Path, host: str, days: int
+    tmp_path: Path, host: str, days: int, why: str
 ) -> None:
     """A certificate for another name, or one that has ended, is not the store's."""
     other = authority(tmp_path, host=host, days=days)
     with strange(_good, other.context) as server:
-        _certificate_refused(server.url, other.pem)
+        _certificate_refused(server.url, other.pem, why)
 
 
 def test_old_tls_is_refused(tmp_path: Path) -> None:
