@@ -68,7 +68,8 @@ class Bench:
             printing = self.shipping.printing(work.pack) if work else None
             aside = tuple(i for i in self._open if i != self._hand and self._is_live(i))
             own, away, halt = self.shipping.own_label, self.reach.trouble, self.reach.quarantined
-            return View(self._packer, work, self._verdict, printing, aside, away, halt, own)
+            told, ready = (self._packer, work, self._verdict), len(self.claims.ready)
+            return View(*told, printing, aside, away, halt, ready, own)
 
     def leased(self) -> dict[str, int]:
         """Return the fences of the orders that this bench works on or keeps ready, by id."""

@@ -40,5 +40,7 @@ class View:
     """Why the store cannot be asked; empty while it can."""
     quarantined: str = ""
     """Why this bench may not pack at all; empty while it may."""
+    ready: int = 0
+    """Orders that are leased ahead: they open without the store."""
     own_label: bool = True
     """Whether the house can print labels of its own."""

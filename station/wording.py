@@ -83,11 +83,19 @@ def sentence(view: View) -> str:
         out = " Enter signs you out." if work else ""
         return f"Call the supervisor: this bench may not pack.{out}"
     if work is None:
-        return "Scan NEXT or press Enter; or scan an order, or an order’s only item."
+        return _queue_sentence(view)
     pack = work.pack
     if pack.stage in HALTED:
         return _stop_sentence(work)
     return _working_sentence(view, work)
+
+
+def _queue_sentence(view: View) -> str:
+    if not view.away:
+        return "Scan NEXT or press Enter; or scan an order, or an order’s only item."
+    if view.ready:
+        return "Scan NEXT or press Enter: an order is kept ready."
+    return "No order can be taken until the store is back."
 
 
 def _working_sentence(view: View, work: Work) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -12,7 +13,6 @@ from station.model import OrderState
 from station.screens.bench_screen import BenchScreen
 from station.screens.queue_list import QueueList
 from station.screens.widgets import Line, VerdictBand, spread
-from station.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,20 +54,18 @@ class QueueScreen(BenchScreen):
             self.say_next()
 
     def _show_halt(self) -> None:
-        halt = wording.next_thing(self._at_queue)
+        halt = wording.next_thing(replace(self.view, work=None))
         text = f"{halt.title}\n\n{halt.mind}" if self.view.quarantined else ""
         self.query_one("#halt", Static).update(Content(text))
         self.set_class(bool(text), "-halted")
 
     def say_next(self) -> None:
         """Show the sentence, which names the order once the cursor was moved to it."""
-        chosen = None if self.view.quarantined else self.query_one(QueueList).chosen
-        text = f"Enter takes {chosen.order_id}." if chosen else wording.sentence(self._at_queue)
+        chosen = self.query_one(QueueList).chosen
+        text = wording.sentence(replace(self.view, work=None))
+        if chosen is not None and not self.view.away and not self.view.quarantined:
+            text = f"Enter takes {chosen.order_id}."
         self.query_one("#sentence", Line).say(" " + text)
-
-    @property
-    def _at_queue(self) -> View:
-        return View(quarantined=self.view.quarantined)
 
     def show_counts(
         self, counts: Counts, hours: Sequence[tuple[datetime, int]], now: datetime

@@ -315,3 +315,19 @@ async def test_nothing_rings_while_it_is_away(shop_away: FarShop) -> None:
             await shop_away.once(ana)
         assert shop_away.shop.rings == 0
         await asyncio.sleep(0)
+
+
+async def test_the_queue_says_what_can_be_taken_without_the_store(shop_away: FarShop) -> None:
+    """Away, Enter is offered while an order is kept ready, and not offered when none is."""
+    async with shop_away.shop.open() as ana:
+        await ana.press("enter")
+        await ana.sees("BLUE MUG 350 ML")
+        await shop_away.once(ana)
+        await shop_away.cut(ana)
+        await ana.press("f9")
+        await ana.sees("Scan NEXT or press Enter: an order is kept ready.")
+        await ana.press("enter")
+        await ana.sees("BLUE MUG 350 ML")
+        await ana.press("f9")
+        await ana.sees("No order can be taken until the store is back.")
+        ana.fits()

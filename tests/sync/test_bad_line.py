@@ -39,17 +39,7 @@ def test_two_benches_over_a_bad_line_confirm_each_order_once(tmp_path: Path, see
         tmp_path, *(order(i, (MUG, 1 + n % 2)) for n, i in enumerate(ids)), clock=clock
     )
     dice = random.Random(seed)
-    benches = [
-        open_far(
-            tmp_path,
-            store,
-            f"bench-{n}",
-            line=Line(seed=seed * 10 + n, lost_requests=0.1, lost_answers=0.1),
-        )
-        for n in (1, 2)
-    ]
-    for bench in benches:
-        bench.come(f"packer {bench.bench.station_id}")
+    benches = _two(tmp_path, store, seed)
     for _ in range(3000):
         clock[0] += 1
         bench = dice.choice(benches)
@@ -74,6 +64,16 @@ def test_two_benches_over_a_bad_line_confirm_each_order_once(tmp_path: Path, see
         assert bench.line.losses[Loss.ANSWER] > 0
         bench.crash()
     store.close()
+
+
+def _two(folder: Path, store: SqlOrderStore, seed: int) -> list[FarBench]:
+    benches = []
+    for n in (1, 2):
+        line = Line(seed=seed * 10 + n, lost_requests=0.1, lost_answers=0.1)
+        bench = open_far(folder, store, f"bench-{n}", line=line)
+        bench.come(f"packer {bench.bench.station_id}")
+        benches.append(bench)
+    return benches
 
 
 def _one_act(bench: FarBench, dice: random.Random) -> None:

@@ -168,6 +168,15 @@ STEPS = ("perform", "give_serial", "put")
 """Nothing was done; the number is given and nobody knows; it is bought and not printed."""
 
 
+def _doer(bench: FarBench, step: str) -> object:
+    doers: dict[str, object] = {
+        "perform": bench.bench.shipping,
+        "give_serial": bench.journal,
+        "put": bench.spool,
+    }
+    return doers[step]
+
+
 @pytest.mark.parametrize("back", [False, True])
 @pytest.mark.parametrize("where", STEPS)
 def test_a_kill_around_the_label_changes_nothing(
@@ -181,11 +190,7 @@ def test_a_kill_around_the_label_changes_nothing(
 ) -> None:
     """Killed at any step of an offline label, one label comes out, and its number is confirmed."""
     bench.bench.take_scan(MUG_CODE)
-    target: object = {
-        "perform": bench.bench.shipping,
-        "give_serial": bench.journal,
-        "put": bench.spool,
-    }[where]
+    target = _doer(bench, where)
 
     def killed(*args: object, **more: object) -> object:
         if where == "give_serial":
