@@ -81,9 +81,9 @@ class Bench:
         """Tell what a scanned text is, commands of this site included."""
         return barcodes.read(text, self._site_key)
 
-    def complain(self, text: str) -> View:
-        """Say that something was not done; nothing else changes."""
-        return self._say(Word.REFUSED, text)
+    def complain(self, text: str, word: Word = Word.REFUSED) -> View:
+        """Say that something was not done, or another word; nothing else changes."""
+        return self._say(word, text)
 
     # — people —
     def sign_in(self, packer: str) -> View:

@@ -14,7 +14,7 @@ from station.barcodes import Kind
 from station.errors import StationError
 from station.lane import Lane
 from station.messages import BenchChanged
-from station.pack import HALTED, Stage, at_gate
+from station.pack import HALTED, Stage, Word, at_gate
 from station.screens.code import CodeScreen
 from station.screens.lookup import LookupScreen
 from station.screens.pack import PackScreen
@@ -186,8 +186,11 @@ class Desk:
         worse = view.verdict != was.verdict and view.verdict and view.verdict.good is False
         if worse or (view.quarantined and not was.quarantined):
             self._app.bell()
+        came_back = was.away and not view.away and not view.quarantined
+        if came_back and view.work is None and view.packer:
+            # What was refused meanwhile is not true any more.
+            view = self._bench.complain("The store is back.", Word.NOTE)
         self._show(view)
-        came_back = was.away and not view.away
         if came_back or (view.work and view.work.pack.stage != Stage.VERIFY):
             self.settle()
         if isinstance(self._app.screen, QueueScreen):

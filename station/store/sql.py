@@ -287,6 +287,10 @@ class SqlOrderStore:
         """Return the store's epoch, to show that the database answers."""
         return self._database.look(restoring.epoch_of)
 
+    def expire(self) -> None:
+        """Give lapsed orders back to the queue, also when nobody asks for anything."""
+        self._expire_if_due()
+
     def memory(self) -> tuple[str, int]:
         """Return the store's id, and when a station was heard of last, in seconds since 1970."""
         return self._database.change(restoring.memory)

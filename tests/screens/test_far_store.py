@@ -331,3 +331,5 @@ async def test_the_queue_says_what_can_be_taken_without_the_store(shop_away: Far
         await ana.press("f9")
         await ana.sees("No order can be taken until the store is back.")
         ana.fits()
+        await shop_away.mend(ana)
+        await ana.sees("• NOTE  The store is back.", "Scan NEXT or press Enter; or scan an order")

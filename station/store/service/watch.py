@@ -1,4 +1,4 @@
-"""Watches for a database that was put back from a backup, also when nobody said so.
+"""Watches for a database that was put back from a backup, and for leases that lapsed.
 
 The store writes down when it heard of a station last, and that time never goes back. What it was
 is kept in a file beside the server: a database that remembers less has lost what it had.
@@ -70,6 +70,7 @@ class Watch:
         while not self._stopping.wait(LOOK_S):
             with suppress(StoreError):  # it is looked at again soon
                 self.look()
+                self._store.expire()
 
     def _read(self) -> tuple[str, int] | None:
         with suppress(OSError, ValueError):
