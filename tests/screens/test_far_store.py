@@ -227,16 +227,18 @@ async def test_two_orders_are_packed_without_the_store(shop_away: FarShop) -> No
     async with shop_away.shop.open() as ana:
         await started(ana, shop_away)
         await shop_away.cut(ana)
-        for codes in ((MUG_CODE, SPOON_CODE, MUG_CODE), (MUG_CODE,)):
+        printed = shop_away.shop.printer.came_out
+        for n, codes in enumerate(((MUG_CODE, SPOON_CODE, MUG_CODE), (MUG_CODE,)), 1):
             for code in codes:
                 await ana.scan(code)
             await ana.sees("SCAN THE LABEL")
+            await ana.until(lambda n=n: len(printed) == n, "the label")  # type: ignore[misc]
             await ana.scan(sscc(ana))
             await ana.sees("✓ DONE")
             await ana.press("enter")
         await ana.sees("✗ REFUSED  No other order can be taken")
         await reads(ana, "nothing is lost")
-        assert len(shop_away.shop.printer.came_out) == 2
+        assert len(printed) == 2
         await shop_away.mend(ana)
         await ana.delivered()
         store = shop_away.store
