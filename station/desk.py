@@ -274,9 +274,9 @@ class Desk:
         def work() -> None:
             page = self._read(where, row, limit)
             if isinstance(page, str):
-                self._app.call_from_thread(self._show_away, page)
+                self._app.call_later(self._show_away, page)
             else:
-                self._app.call_from_thread(self._show_page, page, turned, keep=keep)
+                self._app.call_later(self._show_page, page, turned, keep=keep)
 
         self._app.run_worker(work, thread=True, group="queue", exit_on_error=False)
 
@@ -338,9 +338,9 @@ class Desk:
             try:
                 rows = self._floor.store.search(wanted)
             except StationError as error:
-                self._app.call_from_thread(self._found, wanted, str(error))
+                self._app.call_later(self._found, wanted, str(error))
             else:
-                self._app.call_from_thread(self._found, wanted, rows)
+                self._app.call_later(self._found, wanted, rows)
 
         self._app.run_worker(work, thread=True, group="search", exclusive=True, exit_on_error=False)
 
