@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import struct
 import subprocess
 import sys
@@ -44,6 +45,7 @@ class PtyStation:
         self._changed = threading.Condition()
         self._may_read = threading.Event()
         self._may_read.set()
+        self._hung_up = threading.Event()
         self._master, slave = os.openpty()
         self._set_size(columns, rows)
         self.process = subprocess.Popen(
@@ -103,6 +105,9 @@ class PtyStation:
 
     def hang_up(self) -> None:
         """Close the terminal, as a lost SSH line does."""
+        # A terminal that a thread is reading stays open until the program writes something.
+        self._hung_up.set()
+        self._thread.join(5)
         os.close(self._master)
         self._master = -1
 
@@ -170,6 +175,10 @@ class PtyStation:
         master = self._master
         while True:
             self._may_read.wait()
+            if self._hung_up.is_set():
+                break
+            if not select.select([master], [], [], 0.05)[0]:
+                continue
             try:
                 data = os.read(master, 65536)
             except OSError:  # the last writer has gone

@@ -31,7 +31,7 @@ def test_a_restart_goes_on_at_the_same_unit(tmp_path: Path) -> None:
                 station.hang_up()
             else:
                 station.process.send_signal(end)
-            station.process.wait(40)
+            station.process.wait(10)
     assert [verdict for _, verdict in scans(home)] == ["RIGHT"] * len(ends)
     assert [entry.kind for entry in entries(home)].count("opened") == 1
 
