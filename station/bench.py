@@ -67,9 +67,9 @@ class Bench:
             work = self._open.get(self._hand or "")
             printing = self.shipping.printing(work.pack) if work else None
             aside = tuple(i for i in self._open if i != self._hand and self._is_live(i))
-            own, away, halt = self.shipping.own_label, self.reach.trouble, self.reach.quarantined
-            told, ready = (self._packer, work, self._verdict), len(self.claims.ready)
-            return View(*told, printing, aside, away, halt, ready, own)
+            here = (self._packer, work, self._verdict, printing, aside)
+            away, halt = self.reach.trouble, self.reach.quarantined
+            return View(*here, away, halt, len(self.claims.ready), self.shipping.own_label)
 
     def leased(self) -> dict[str, int]:
         """Return the fences of the orders that this bench works on or keeps ready, by id."""
@@ -221,9 +221,7 @@ class Bench:
     def park(self, problem: ProblemKind, note: str = "") -> View:
         """Put the order in hand on the problem shelf."""
         work = self._open.get(self._hand or "")
-        current = work.pack.current if work else None
-        sku = work.pack.lines[current].sku if work and current is not None else ""
-        return self._take(events.Parked(problem, sku, note))
+        return self._take(events.Parked(problem, work.pack.current_sku if work else "", note))
 
     def answer(self, *, yes: bool) -> View:
         """Answer the question on the screen: the rules' one, or whether a label came out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from station import events, packing
+from station import packing
 from station.errors import StoreRefused, StoreUnreachable
 from station.model import OrderState, StopKind
 
@@ -29,11 +29,7 @@ def resumed(journal: Journal, rules: Rules) -> Iterator[tuple[Lease, Pack]]:
     """Return what was on the bench when the journal was last written, as far as it was."""
     for opened in journal.open_orders():
         pack = packing.start(opened.lease, rules)
-        for entry in opened.entries:
-            event = events.from_data(entry.kind, entry.data)
-            if event is not None:
-                pack = packing.apply(pack, event, rules).pack
-        yield opened.lease, pack
+        yield opened.lease, packing.replayed(pack, opened.entries, rules)
 
 
 class Claims:

@@ -151,6 +151,11 @@ class Pack:
         return next((i for i, line in enumerate(self.lines) if line.left), None)
 
     @property
+    def current_sku(self) -> str:
+        """The SKU of the line to pack next; empty when every unit is counted."""
+        return "" if self.current is None else self.lines[self.current].sku
+
+    @property
     def purchase_key(self) -> str:
         """The idempotency key of the label that is wanted now."""
         return f"{self.order_id}/{self.package}/{self.attempts}"

@@ -31,18 +31,25 @@ from station.pack import OVER, OWN, Outcome, Pack, Rules, Stage, Verdict, Word
 from station.tracking import recognise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from station.capturing import Capture
     from station.counting import Mark
-    from station.model import Lease
+    from station.model import Entry, Lease
 
 
 def start(lease: Lease, rules: Rules | None = None) -> Pack:
     """Return the state of an order that was just claimed: new, or as far as it was elsewhere."""
     pack = Pack(lease.order.order_id, lease.fence, lease.package, counting.lines(lease))
-    for entry in lease.entries:
+    return replayed(pack, lease.entries, rules or Rules())
+
+
+def replayed(pack: Pack, entries: Iterable[Entry], rules: Rules) -> Pack:
+    """Return the state after what a journal tells of; entries about anything else pass."""
+    for entry in entries:
         event = events.from_data(entry.kind, entry.data)
-        if event is not None and pack.stage not in OVER:
-            pack = apply(pack, event, rules or Rules()).pack
+        if event is not None:
+            pack = apply(pack, event, rules).pack
     return pack
 
 

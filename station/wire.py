@@ -4,6 +4,7 @@ A record is an object with its fields, a time is ISO 8601, an enumeration its va
 base64. Unknown fields are ignored and missing ones take their defaults, so that two versions of
 the program can read each other.
 
+>>> from station.model import Barcode
 >>> to_json(Barcode("4006381333931", 6))
 {'text': '4006381333931', 'units': 6}
 >>> from_json(Barcode, {"text": "4006381333931", "colour": "red"})
@@ -30,15 +31,13 @@ from typing import (
     get_type_hints,
 )
 
-from station.model import Barcode, Entry, OrderState
+from station.model import Entry, OrderState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 T = TypeVar("T")
 Json = dict[str, Any]
-
-__all__ = ["Barcode", "Json", "entry_from_row", "from_json", "to_json"]
 
 
 def to_json(value: object) -> Any:

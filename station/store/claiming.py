@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from station.model import Barcode, Lease, Product
 from station.store import leases, restoring
 from station.store.claim_statement import FACTS, PRODUCT, claim_statement
+from station.store.postgresql import SLOT
 from station.store.records import Version, order_from
 from station.store.schema import storable
-from station.store.server import SLOT
 from station.store.watermark import HEAD, Key, Start, Watermark
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from station.store.records import AnyRow
 
 
-class Claims:
+class QueueClaims:
     """Leases the most urgent waiting orders of one store; safe to use from several threads."""
 
     def __init__(self, database: Database) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.pool import StaticPool
 
 from station.errors import ConfigError, StoreError, StoreRefused
 from station.store.failures import Undone, told
-from station.store.server import open_server
+from station.store.postgresql import open_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -26,7 +26,7 @@ from station.store import (
     stops,
     tallies,
 )
-from station.store.claiming import Claims
+from station.store.claiming import QueueClaims
 from station.store.database import Database
 from station.store.port import Applied, Export, ImportResult, Purchase
 from station.store.reading import chunks
@@ -70,7 +70,7 @@ class SqlOrderStore:
         self._look = threading.Lock()
         self._database = Database(url)
         ensure_current(self._database)
-        self._claims = Claims(self._database)
+        self._claims = QueueClaims(self._database)
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], float] = time.time) -> SqlOrderStore:

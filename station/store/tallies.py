@@ -9,9 +9,9 @@ from sqlalchemy import delete, func, select
 
 from station.model import Counts, OrderState
 from station.store.database import ENTERED, insert
+from station.store.postgresql import SLOT
 from station.store.records import epoch, moment
 from station.store.schema import IS_PENDING, IS_WAITING, confirmations, orders, tallies
-from station.store.server import SLOT
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from station.errors import StationError, StoreRefused, StoreUnreachable
-from station.sync.carriers.own_label import OwnLabel
 from station.sync.carriers.port import Parcel
 
 if TYPE_CHECKING:
@@ -45,9 +44,8 @@ def buy(store: OrderStore, carrier: Carrier, lease: Lease, key: str) -> Label:
         return purchase.label
     if purchase.state == "void":
         raise StoreRefused("This label was void.", "Ask for a new one.")
-    parcel = Parcel(lease.order, key, purchase.serial, package, weight_g=weight_g(lease))
     try:
-        bought = store.finish_purchase(key, carrier.buy(parcel))
+        bought = store.finish_purchase(key, carrier.buy(_parcel(lease, key, purchase.serial)))
     except StoreUnreachable:
         raise
     except StationError as error:
@@ -70,7 +68,7 @@ def buy_here(serials: Serials, carrier: Carrier, lease: Lease, key: str) -> Labe
     serial = serials.give_serial(key) if carrier.is_local and carrier.prints else 0
     if serial is None or not carrier.is_local:
         raise StoreUnreachable("The label can only be bought when the store is back.", "Wait.")
-    return carrier.buy(Parcel(lease.order, key, serial, lease.package, weight_g=weight_g(lease)))
+    return carrier.buy(_parcel(lease, key, serial))
 
 
 def made_again(carrier: Carrier, lease: Lease, key: str, tracking_id: str) -> bytes:
@@ -81,14 +79,15 @@ def made_again(carrier: Carrier, lease: Lease, key: str, tracking_id: str) -> by
     Raises:
         StationError: It is one of ours and cannot be drawn, for the reason in words.
     """
-    if not isinstance(carrier, OwnLabel):
+    serial = carrier.serial_of(tracking_id)
+    if serial is None:
         return b""
-    serial = tracking_id[1 + len(carrier.house.gs1_company_prefix) : -1]
-    if not (serial.isascii() and serial.isdigit()):
-        return b""
-    parcel = Parcel(lease.order, key, int(serial), lease.package, weight_g=weight_g(lease))
-    label = carrier.buy(parcel)
+    label = carrier.buy(_parcel(lease, key, serial))
     return label.document if label.tracking_id == tracking_id else b""
+
+
+def _parcel(lease: Lease, key: str, serial: int) -> Parcel:
+    return Parcel(lease.order, key, serial, lease.package, weight_g=weight_g(lease))
 
 
 def weight_g(lease: Lease) -> int | None:

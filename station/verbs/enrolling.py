@@ -107,9 +107,8 @@ def restored(place: Place) -> int:
     print(f"This is epoch {epoch} of the store now: orders are given out again as soon as every")
     print("bench that was at work has handed over its journal once more.")
     if waiting:
-        print(
-            f"Waiting for {', '.join(waiting)}. One that is gone for good: station enrol --excuse."
-        )
+        print(f"Waiting for {', '.join(waiting)}.")
+        print("For one that is gone for good: station enrol --excuse NAME")
     return OK
 
 

@@ -9,6 +9,7 @@ from store.samples import MIDNIGHT, NOON, Bench, item, order, put, state_of
 
 from station.errors import StoreRefused
 from station.model import Entry, OrderState
+from station.store.sql import SqlOrderStore
 
 if TYPE_CHECKING:
     from station.store.port import OrderStore
@@ -214,8 +215,9 @@ def test_an_entry_comes_back_as_it_was_sent(store: OrderStore, bench: Bench) -> 
     sent = replace(bench.entry(lease, OrderState.PACKING, data), at=NOON.replace(microsecond=7000))
     bench.send(sent)
     # Over HTTP what no database holds is replaced at the border already.
-    stored = replace(sent, data=data | {"note": "��é"})
-    assert store.history("111-1") in [(("bench-1", sent),), (("bench-1", stored),)]
+    near = isinstance(store, SqlOrderStore)
+    stored = sent if near else replace(sent, data=data | {"note": "��é"})
+    assert store.history("111-1") == (("bench-1", stored),)
 
 
 def test_a_batch_of_entries_is_one_transaction(store: OrderStore, bench: Bench) -> None:

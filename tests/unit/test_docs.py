@@ -12,7 +12,7 @@ import pytest
 from station import cli
 from station.config import Settings, load
 from station.store.leases import TTL_S
-from station.store.server import CONNECTIONS, SPARE
+from station.store.postgresql import CONNECTIONS, SPARE
 from station.store.service import connection, door, guard
 from station.store.service.fields import MAX_PAGE
 from station.sync.link import SERIALS

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from samples import order
-from sync.far_bench import FarBench, open_far, open_store, state
+from sync.far_bench import FarBench, open_far, state
 
 from station.errors import Quarantined
 from station.model import OrderState, ProblemKind, Stop, StopKind
 from station.pack import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from station.bench import Bench
@@ -23,25 +22,6 @@ if TYPE_CHECKING:
 MUG_CODE = "9520000000011"
 A, B, C = "111-1", "111-2", "111-3"
 COPY = "This disk is a copy. Work on nothing here."
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlOrderStore]:
-    """Return a store with three orders for one mug each."""
-    made = open_store(tmp_path, *(order(i) for i in (A, B, C)))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def bench(tmp_path: Path, store: SqlOrderStore) -> Iterator[FarBench]:
-    """Return a bench with the first order in hand, the second one ready, and the line cut."""
-    made = open_far(tmp_path, store).come()
-    made.bench.claim_next()
-    made.settle()
-    made.cut()
-    yield made
-    made.crash()
 
 
 def quarantine(bench: FarBench) -> None:

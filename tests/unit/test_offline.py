@@ -17,7 +17,7 @@ from station.sync.link import SERIALS
 from station.tracking import Tracking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from station.store.sql import SqlOrderStore
@@ -25,25 +25,6 @@ if TYPE_CHECKING:
 MUG_CODE, SPOON_CODE, LAMP_CODE = "9520000000011", "9520000000035", "9520000000042"
 UPS = "1Z999AA10123456784"
 A, B, C = "111-1", "111-2", "111-3"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqlOrderStore]:
-    """Return a store with three orders for one mug each."""
-    made = open_store(tmp_path, *(order(i) for i in (A, B, C)))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def bench(tmp_path: Path, store: SqlOrderStore) -> Iterator[FarBench]:
-    """Return a bench with the first order in hand, the second one ready, and the line cut."""
-    made = open_far(tmp_path, store).come()
-    made.bench.claim_next()
-    made.settle()
-    made.cut()
-    yield made
-    made.crash()
 
 
 # — packing goes on —

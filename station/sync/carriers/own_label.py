@@ -52,6 +52,11 @@ class OwnLabel:
             document=papers.draw((sheet,), self.form),
         )
 
+    def serial_of(self, tracking_id: str) -> int | None:
+        """Return the serial number in an SSCC: between the company prefix and the check digit."""
+        serial = tracking_id[1 + len(self.house.gs1_company_prefix) : -1]
+        return int(serial) if serial.isascii() and serial.isdigit() else None
+
     def _sscc(self, serial: int) -> str:
         from labels import LabelError, sscc
 

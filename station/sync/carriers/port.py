@@ -47,6 +47,10 @@ class Carrier(Protocol):
         """Settings without which it makes no label; empty when it is ready."""
         ...
 
+    def serial_of(self, tracking_id: str) -> int | None:
+        """Return the number that a label of its own was made of; None where it makes none."""
+        ...
+
     def buy(self, parcel: Parcel) -> Label:
         """Return the label of a parcel; the same key again returns the same label.
 
