@@ -31,8 +31,8 @@ class BenchScreen(Screen[None]):
 
     @property
     def is_up(self) -> bool:
-        """Whether the packer sees this screen, and no dialog over it."""
-        return self.is_mounted and self.is_active
+        """Whether the packer sees this screen: no dialog is over it, and it is not being closed."""
+        return self.is_mounted and self.is_active and self.display
 
     def foot(self, screen: commands.Screen) -> Iterable[Widget]:
         """Return the rows below: verdict, sentence, demo, keys, status."""

@@ -66,7 +66,7 @@ class PackScreen(BenchScreen):
     def _show_rest(self) -> None:
         self._rest_waits = False
         work = self.view.work
-        if work is None:
+        if work is None or not self.is_up:
             return
         self.query_one("#sentence", Line).say(" " + wording.sentence(self.view))
         self._show_next()
