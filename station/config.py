@@ -123,6 +123,17 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleSettings:
+    """`[people]`: badges and PINs, from the first `station user add` on."""
+
+    lock_after_minutes: int = 15
+    """A bench where nothing was scanned or pressed for so long wants badge and PIN again."""
+    pin_every_hours: int = 10
+    """Hours after which somebody must show his PIN again at a bench; until then his badge alone
+    lets him in where he worked within lock_after_minutes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything in `station.toml`."""
 
@@ -133,6 +144,7 @@ class Settings:
     printer: PrinterSettings = field(default_factory=PrinterSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     serve: ServeSettings = field(default_factory=ServeSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
 
 
 _CHOICES: dict[str, tuple[object, ...]] = {

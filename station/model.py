@@ -133,6 +133,8 @@ class StopKind(StrEnum):
     """Its packer goes on with it at another station."""
     LOST = "lost"
     """Its lease lapsed while the station was away, and another one got the order."""
+    RELEASED = "released"
+    """A supervisor took it from the station: back to the queue, or to another station."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ class QueueRow:
     state: OrderState = OrderState.WAITING
     holder: str = ""
     """Station and packer, while somebody holds it; else the reason of a hold or a problem."""
+    rank: int = 1
+    """0: a supervisor put it first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ PRODUCT = ("sku", "title", "asin", "bin", "weight_g", "kit_of")
 
 _ITEM = ("item_id", "sku", "title", "quantity", "asin")
 _NEEDED = tuple(
-    orders.c[name] for name in ("order_id", "channel", "digest", "fence", "base_fence", *FACTS)
+    orders.c[name]
+    for name in ("order_id", "channel", "digest", "fence", "base_fence", "rank", *FACTS)
 )
 
 

@@ -11,7 +11,7 @@ from station.store import leases, restoring
 from station.store.claim_statement import FACTS, PRODUCT, claim_statement
 from station.store.postgresql import SLOT
 from station.store.records import Version, order_from
-from station.store.schema import storable
+from station.store.schema import QUEUE_ORDER, storable
 from station.store.watermark import HEAD, Key, Start, Watermark
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class QueueClaims:
         return row
 
     def _from(self, start: Start, who: dict[str, Any]) -> AnyRow:
-        names = ("from_ship_by", "from_service", "from_purchased", "from_order_id")
+        names = tuple(f"from_{column.name}" for column in QUEUE_ORDER)
         with self._database.once() as connection:
             sql, constants = _compiled(connection.dialect)
             values = {**constants, **who, **dict(zip(names, start.key, strict=True))}
@@ -87,7 +87,8 @@ def _compiled(dialect: Dialect) -> tuple[str, dict[str, Any]]:
 
 
 def _key(lease: dict[str, Any]) -> Key:
-    return lease["ship_by"], lease["service"], lease["purchased"], lease["order_id"]
+    rank, ship_by, service, purchased, order_id = (lease[column.name] for column in QUEUE_ORDER)
+    return rank, ship_by, service, purchased, order_id
 
 
 def _lease(row: AnyRow) -> Lease:

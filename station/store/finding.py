@@ -83,12 +83,12 @@ def _in_state(state: OrderState) -> list[ColumnElement[bool]]:
     return [IS_NOT_WAITING, orders.c.state == state]
 
 
-def _key(row: QueueRow) -> tuple[int, int, int, str]:
-    return epoch(row.ship_by), int(row.service), epoch(row.purchased), row.order_id
+def _key(row: QueueRow) -> tuple[int, int, int, int, str]:
+    return row.rank, epoch(row.ship_by), int(row.service), epoch(row.purchased), row.order_id
 
 
-def _place(row: AnyRow) -> tuple[int, int, int, str]:
-    return row.ship_by, row.service, row.purchased, row.order_id
+def _place(row: AnyRow) -> tuple[int, int, int, int, str]:
+    return row.rank, row.ship_by, row.service, row.purchased, row.order_id
 
 
 def order(connection: Connection, order_id: str) -> tuple[Order, OrderState, str] | None:

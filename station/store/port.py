@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from station.acts import Act, Acted, Anchors, AuditEntry, Pass, Signature
     from station.model import (
         Counts,
         Entry,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         Stop,
         Welcome,
     )
+    from station.overview import Board, Echo, Pulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,44 @@ class OrderStore(Protocol):
         Such an order gets that state when its bench has answered the stop, or its lease lapses.
         What has shipped, and an unknown order, is refused.
         """
+        ...
+
+    # — people, and what they decide —
+    def sign_in(self, station: str, badge: str, pin: str = "") -> Pass:
+        """Let somebody in at a station, with the number on his badge and his PIN.
+
+        Without a PIN he is let in again where he has a pass that still holds: with one scan.
+        A wrong PIN, an unknown or disabled person and one who is locked out raise StoreRefused.
+        """
+        ...
+
+    def act(self, station: str, act: Act, signature: Signature) -> Acted:
+        """Do what somebody decided and write it into the audit log, in one transaction.
+
+        StoreRefused, and nothing is done: a wrong PIN, a role that may not (`acts.RIGHTS`), no
+        reason, or an order that is not in a state for it. What was refused for the first two
+        stands in the audit log too.
+        """
+        ...
+
+    def pulse(self, station: str, pulse: Pulse) -> Echo:
+        """Say how a station is, for the board; hear what it must know of people and the audit."""
+        ...
+
+    def board(self, now: datetime, day_end: datetime, *, known: str = "") -> Board | None:
+        """Return the floor as it is; None when it is still the one with the digest known.
+
+        Another machine's store may wait some seconds for a change before it says None. The cost
+        does not grow with the number of orders.
+        """
+        ...
+
+    def audit(self, after: int = 0, limit: int = 200) -> tuple[AuditEntry, ...]:
+        """Return up to limit (≤ 200) lines of the audit log after a seq, oldest first."""
+        ...
+
+    def anchors(self, station: str, seqs: Sequence[int] = ()) -> Anchors:
+        """Return how far the store knows a station's journal, and the audit lines of seqs."""
         ...
 
     # — finding —

@@ -143,6 +143,7 @@ QUEUE_COLUMNS = (
     orders.c.station,
     orders.c.packer,
     orders.c.reason,
+    orders.c.rank,
 )
 """What a line of the queue shows."""
 
@@ -168,6 +169,7 @@ def queue_row(row: AnyRow) -> QueueRow:
         title=row.title,
         state=OrderState(row.state),
         holder=holder_words(row.state, row.station, row.packer, row.reason),
+        rank=row.rank,
     )
 
 

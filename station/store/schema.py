@@ -105,8 +105,11 @@ orders = Table(
     _words("cause"),
     _words("digest"),
     _number("updated"),
+    _number("rank", "1"),
 )
-"""`single_sku` is the SKU of an order for one unit. `cause` is why an order is held, or will be as
+"""`rank` is 0 for an order that a supervisor put first, else 1.
+
+`single_sku` is the SKU of an order for one unit. `cause` is why an order is held, or will be as
 soon as no bench works on it: "missing" while a report lacks it, "held" or "cancelled" by a person.
 
 `base_fence` is the fence under which the package in work was begun; a takeover goes on from it.
@@ -115,7 +118,13 @@ soon as no bench works on it: "missing" while a report lacks it, "held" or "canc
 `digest` tells an order that only repeats what is known from one that changed.
 """
 
-QUEUE_ORDER = (orders.c.ship_by, orders.c.service, orders.c.purchased, orders.c.order_id)
+QUEUE_ORDER = (
+    orders.c.rank,
+    orders.c.ship_by,
+    orders.c.service,
+    orders.c.purchased,
+    orders.c.order_id,
+)
 """What is most urgent comes first; the id makes it a total order."""
 
 
@@ -223,12 +232,15 @@ journals = Table(
     _number("lost_upto"),
     _number("epoch", "1"),
     _number("seen"),
+    _number("head_seq"),
+    _words("head_hash"),
 )
 """How far each station's journal has been taken over; the row is the lock of its journal.
 
 `journal` is the one that counts now. `run` speaks for it, `last_run` did before. Entries up to
 `lost_upto` had been taken over before the store was restored, `epoch` is the store's when the
-station came last, `seen` when that was.
+station came last, `seen` when that was. `head_seq` and `head_hash` are the newest line of the
+station's own chain that the store was told of.
 """
 
 journal_entries = Table(
@@ -346,3 +358,74 @@ confirmations = Table(
 IS_PENDING = confirmations.c.state == _literal("pending")
 _partial("confirmations_pending", confirmations.c.shipped, where=IS_PENDING)
 Index("confirmations_export", confirmations.c.export_id)
+
+people = Table(
+    "people",
+    metadata,
+    _key("name"),
+    _words("name_key"),
+    _words("role"),
+    _words("badge"),
+    _words("pin_hash"),
+    _number("added"),
+    _number("disabled"),
+    _number("fails"),
+    _number("wait_until"),
+)
+"""Who works here. `name_key` is the name as it is compared; `badge` the number on the badge.
+
+`fails` are wrong PINs since the last right one, counted before the PIN is looked at. Until
+`wait_until` no PIN is looked at at all.
+"""
+Index("people_name_key", people.c.name_key, unique=True)
+Index("people_badge", people.c.badge, unique=True)
+
+passes = Table(
+    "passes",
+    metadata,
+    _key("station"),
+    _key("name"),
+    _number("until"),
+    _number("used"),
+)
+"""Where somebody showed badge and PIN: until then one scan lets him in again at that station.
+
+`used` is when he was let in there last.
+"""
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    _number("at_ms"),
+    _words("who"),
+    _words("role"),
+    _words("station"),
+    _words("act"),
+    _words("order_id"),
+    _words("reason"),
+    Column("data", Words, nullable=False),
+    _words("hash"),
+)
+"""A hash chain (`station.chain`) over everything but the buyers; lines are only ever added."""
+
+pulses = Table(
+    "pulses",
+    metadata,
+    _key("station"),
+    _number("seen"),
+    Column("document", Words, nullable=False),
+)
+"""How each station was when it was heard of last: an `overview.Pulse` as JSON."""
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _key("code"),
+    _key("sku"),
+    _words("order_id"),
+    _words("station"),
+    _words("packer"),
+    _number("at"),
+)
+"""Barcodes that packers want to be known and nobody has decided about."""

@@ -26,6 +26,7 @@ from station.store import (
     stops,
     tallies,
 )
+from station.store.board import Floor
 from station.store.claiming import QueueClaims
 from station.store.database import Database
 from station.store.port import Applied, Export, ImportResult, Purchase
@@ -33,6 +34,7 @@ from station.store.reading import chunks
 from station.store.records import epoch
 from station.store.revision import ensure_current
 from station.store.schema import storable
+from station.store.sql_people import PeopleStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,7 +59,7 @@ EXPIRY_S = 1
 """Seconds between two looks for lapsed leases; the fence does not depend on them."""
 
 
-class SqlOrderStore:
+class SqlOrderStore(PeopleStore):
     """`OrderStore` in one database; safe to call from several threads.
 
     Raises `StoreUnreachable` while the database is busy, full or away, `StoreRefused` when it may
@@ -71,6 +73,7 @@ class SqlOrderStore:
         self._database = Database(url)
         ensure_current(self._database)
         self._claims = QueueClaims(self._database)
+        self._board = Floor()
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], float] = time.time) -> SqlOrderStore:

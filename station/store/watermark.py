@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Key = tuple[int, int, int, str]
+Key = tuple[int, int, int, int, str]
 """The values of `schema.QUEUE_ORDER`."""
 
-HEAD: Key = (-(2**63), -(2**63), -(2**63), "")
+HEAD: Key = (-(2**63), -(2**63), -(2**63), -(2**63), "")
 """Before every order."""
 
 LOOK_S = 1.0

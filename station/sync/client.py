@@ -11,6 +11,7 @@ from base64 import urlsafe_b64encode
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from station.acts import Act, Acted, Anchors, AuditEntry, Pass, Signature
 from station.model import (
     Counts,
     Entry,
@@ -24,6 +25,7 @@ from station.model import (
     Stop,
     Welcome,
 )
+from station.overview import Board, Echo, Pulse
 from station.store.port import Applied, Export, ImportResult, Purchase
 from station.sync.exchange import Exchange, batches
 from station.wire import to_json
@@ -197,6 +199,38 @@ class HttpOrderStore:
         body = {"order_id": order_id, "state": state, "reason": reason}
         return self._way.tell("/v1/orders/halt", body).part(bool, "on_bench")
 
+    def sign_in(self, station: str, badge: str, pin: str = "") -> Pass:
+        """Let somebody in with badge and PIN, or with his badge where he has a pass."""
+        del station
+        return self._way.tell("/v1/sign-in", {"badge": badge, "pin": pin}).whole(Pass)
+
+    def act(self, station: str, act: Act, signature: Signature) -> Acted:
+        """Have done what somebody signed."""
+        del station
+        return self._way.tell("/v1/acts", {"act": act, "signature": signature}).whole(Acted)
+
+    def pulse(self, station: str, pulse: Pulse) -> Echo:
+        """Say how this station is."""
+        del station
+        return self._way.tell("/v1/pulse", to_json(pulse)).whole(Echo)
+
+    def board(self, now: datetime, day_end: datetime, *, known: str = "") -> Board | None:
+        """Return the floor as it is; the store waits some seconds for a change of the known one."""
+        asked = ("now", now), ("day_end", day_end), ("known", known or None)
+        return self._way.look("/v1/board", *asked).maybe(Board, "board")
+
+    def audit(self, after: int = 0, limit: int = 200) -> tuple[AuditEntry, ...]:
+        """Return lines of the audit log after a seq, oldest first."""
+        if limit < 1:
+            return ()
+        answer = self._way.look("/v1/audit", ("after", after), ("limit", min(limit, MAX_PAGE)))
+        return answer.part(tuple[AuditEntry, ...], "entries")
+
+    def anchors(self, station: str, seqs: Sequence[int] = ()) -> Anchors:
+        """Return how far the store knows this station's journal, and audit lines."""
+        del station
+        return self._way.look("/v1/anchors", ("seq", tuple(seqs[:MAX_PAGE]))).whole(Anchors)
+
     def order(self, order_id: str) -> tuple[Order, OrderState, str] | None:
         """Return an order, its state, and who has it or why it is held.
 
@@ -327,5 +361,5 @@ def _cursor(row: QueueRow | None) -> str | None:
     """Return a row's place in the queue as the service reads it."""
     if row is None:
         return None
-    place = to_json((row.ship_by, row.service, row.purchased, row.order_id))
+    place = to_json((row.rank, row.ship_by, row.service, row.purchased, row.order_id))
     return urlsafe_b64encode(json.dumps(place, separators=(",", ":")).encode()).decode()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
+    from station.acts import Act, Acted, Anchors, AuditEntry, Pass, Signature
     from station.model import (
         Counts,
         Entry,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Stop,
         Welcome,
     )
+    from station.overview import Board, Echo, Pulse
     from station.store.port import Applied, Export, ImportResult, Purchase
 
 OFFICE = "office"
@@ -110,6 +112,30 @@ class ManyClients:
         stops = self.of(station).stops(station)
         self._benches |= {stop.stop_id: station for stop in stops}
         return stops
+
+    def sign_in(self, station: str, badge: str, pin: str = "") -> Pass:
+        """Ask as the station."""
+        return self.of(station).sign_in(station, badge, pin)
+
+    def act(self, station: str, act: Act, signature: Signature) -> Acted:
+        """Ask as the station, or as the office where none is named."""
+        return self.of(station or OFFICE).act(station, act, signature)
+
+    def pulse(self, station: str, pulse: Pulse) -> Echo:
+        """Ask as the station."""
+        return self.of(station).pulse(station, pulse)
+
+    def board(self, now: datetime, day_end: datetime, *, known: str = "") -> Board | None:
+        """Ask as the office."""
+        return self.office.board(now, day_end, known=known)
+
+    def audit(self, after: int = 0, limit: int = 200) -> tuple[AuditEntry, ...]:
+        """Ask as the office."""
+        return self.office.audit(after, limit)
+
+    def anchors(self, station: str, seqs: Sequence[int] = ()) -> Anchors:
+        """Ask as the station."""
+        return self.of(station).anchors(station, seqs)
 
     def answer_stop(self, stop_id: int) -> None:
         """Answer as the station that saw the stop."""

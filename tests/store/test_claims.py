@@ -195,7 +195,7 @@ def test_the_head_is_where_something_was_left(server_store: SqlOrderStore) -> No
     bench = Bench(server_store)
     lease = server_store.claim("bench-1", "Ana", skip=["111-0"])
     assert lease is not None
-    server_store._claims._watermark._key = (2**60, 0, 0, "")
+    server_store._claims._watermark._key = (1, 2**60, 0, 0, "")
     assert bench.claim().order.order_id == "111-0"
 
 
@@ -206,10 +206,10 @@ def test_a_mark_set_while_orders_came_in_is_not_kept() -> None:
     begun = mark.start(skips=False)
     entered = 1
     fresh = mark.start(skips=False)
-    mark.taken(begun, (5, 0, 0, "x"))
+    mark.taken(begun, (1, 5, 0, 0, "x"))
     assert fresh.key == mark.start(skips=False).key == HEAD
-    mark.taken(fresh, (5, 0, 0, "x"))
-    assert mark.start(skips=False).key == (5, 0, 0, "x")
+    mark.taken(fresh, (1, 5, 0, 0, "x"))
+    assert mark.start(skips=False).key == (1, 5, 0, 0, "x")
 
 
 def _rows(store: SqlOrderStore) -> list[tuple[str, int, int, int]]:

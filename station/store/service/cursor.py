@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import binascii
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from station.model import QueueRow, ServiceClass
 from station.store.service.fields import Id, Time
@@ -17,8 +17,10 @@ MAX_LENGTH = 2048
 FORMAT = "queue-place"
 """The name of this format in the service's description."""
 
-_PLACE: TypeAdapter[Any] = TypeAdapter(tuple[Time, int, Time, Id])
-_FIELDS = ("ship_by", "service", "purchased", "order_id")
+_PLACE: TypeAdapter[Any] = TypeAdapter(
+    tuple[Annotated[int, Field(ge=0, le=1)], Time, int, Time, Id]
+)
+_FIELDS = ("rank", "ship_by", "service", "purchased", "order_id")
 
 
 def row(cursor: str) -> QueueRow:
