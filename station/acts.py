@@ -69,6 +69,11 @@ def may(role: Role, kind: ActKind) -> bool:
     return role in RIGHTS[kind]
 
 
+def may_unlock(role: Role, whom: Role) -> bool:
+    """Tell whether somebody in a role may let somebody in another try his PIN again."""
+    return may(role, ActKind.UNLOCK) and (role == Role.OWNER or whom == Role.PACKER)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One decision; which fields count depends on its kind."""

@@ -7,20 +7,14 @@ glue scans (see README, decisions).
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # keys come as plain bytes, scans too
-
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events, on, work
-from textual.app import App
+from textual import on, work
 from textual.reactive import var
 
-from station import commands, keys
-from station.barcodes import is_name
+from station import commands
 from station.desk import Desk
-from station.driver import GatheringDriver
+from station.entrance import MAX_NAME, Entrance
 from station.errors import StationError
 from station.messages import (
     BenchChanged,
@@ -28,8 +22,8 @@ from station.messages import (
     ScanRead,
     StoreOpened,
     Ticked,
-    Typed,
 )
+from station.proofs import Secret
 from station.screens.code import CodeScreen
 from station.screens.help import HelpScreen
 from station.screens.lookup import LookupScreen
@@ -38,7 +32,10 @@ from station.screens.problem import KINDS, ProblemScreen
 from station.screens.queue import QueueScreen
 from station.screens.queue_list import QueueList
 from station.screens.sign_in import SignIn
-from station.text import plain, visible
+from station.screens.signing import SignScreen
+from station.signatures import Signatures
+from station.text import visible
+from station.typed_app import TypedApp
 from station.view import View
 
 if TYPE_CHECKING:
@@ -50,12 +47,11 @@ if TYPE_CHECKING:
     from station.floor import Floor
     from station.wedge import Wedge
 
-MAX_NAME = 40
 READ_ONLY = (HelpScreen, CodeScreen)
 """Dialogs that only show something: Escape closes them, and so does the next scan."""
 
 
-class StationApp(App[None], inherit_bindings=False):
+class StationApp(TypedApp[None], inherit_bindings=False):
     """The bench in a terminal.
 
     Args:
@@ -66,7 +62,6 @@ class StationApp(App[None], inherit_bindings=False):
     """
 
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = False
     TITLE = "station"
     view: var[View] = var(View())
     status: var[str] = var("")
@@ -83,13 +78,13 @@ class StationApp(App[None], inherit_bindings=False):
         wedge: Wedge,
         station: str,
     ) -> None:
-        super().__init__(driver_class=GatheringDriver)
+        super().__init__(wedge)
         self._open_floor = open_floor
-        self._wedge = wedge
         self._station = station
         self._desk: Desk | None = None
-        self._early_name = ""
-        self.animation_level = "none"
+        self._entrance: Entrance | None = None
+        self._signatures: Signatures | None = None
+        self._early: Secret | None = None
 
     # — opening —
     def on_mount(self) -> None:
@@ -102,6 +97,8 @@ class StationApp(App[None], inherit_bindings=False):
     def _open(self) -> None:
         try:
             floor = self._open_floor(self.post_message)
+            if not floor.is_far:
+                floor.bench.learn_badges()
         except StationError as error:
             self.post_message(OpeningFailed(str(error)))
         except OSError as error:
@@ -113,10 +110,12 @@ class StationApp(App[None], inherit_bindings=False):
     def take_floor(self, message: StoreOpened) -> None:
         """Begin to work: the bench knows where it stopped."""
         self._desk = Desk(self, message.floor)
+        self._entrance = Entrance(self, message.floor, self._desk)
+        self._signatures = Signatures(self, message.floor, self._desk)
         self.set_class(message.floor.coach is not None, "-demo")
-        self._sign_in_words("Ready.")
-        if self._early_name:
-            self._sign_in(self._early_name)
+        self.present(message.floor.bench.view)
+        if self._early:
+            self._entrance.take(self._early)
         self.set_interval(15, self._desk.refresh)
         self._desk.settle()
 
@@ -131,44 +130,14 @@ class StationApp(App[None], inherit_bindings=False):
             self.screen.words = words
 
     # — keys before focus —
-    async def on_event(self, event: events.Event) -> None:
-        """Take keys and pastes before bindings and focus see them."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            self.take_typed(Typed((event,)))
-            return
-        await super().on_event(event)
-
-    @on(Typed)
-    def take_typed(self, message: Typed) -> None:
-        """Take a burst of keys and pastes."""
-        for event in message.events:
-            if isinstance(event, events.Key):
-                self._key(event)
-            else:
-                self._scanned(self._wedge.paste(event.text, event.time), event.time)
-        if not self._wedge.pending:
-            self._show_typed()
-
-    def _key(self, event: events.Key) -> None:
-        at, kind = event.time, keys.kind(event.key, event.character, pending=self._wedge.pending)
-        if kind == keys.Kind.CHARACTER and event.character:
-            self._scanned(self._wedge.feed(event.character, at), at)
-        elif kind == keys.Kind.END and (self._wedge.pending or self._wedge.is_tail(at)):
-            self._scanned(self._wedge.feed("\r", at), at)
-        elif kind == keys.Kind.ERASE:
-            self._wedge.erase()
-        elif kind == keys.Kind.CLEAR:
-            self._wedge.clear()
-        elif self._wedge.pending:
-            self._wedge.spoil()
-        else:
-            self._command_key(event.key)
-
-    def _scanned(self, reads: tuple[Any, ...], at: float) -> None:
-        for read in reads:
-            self.take_scan(ScanRead(read.text, at, whole=read.whole))
-
     def _command_key(self, key: str) -> None:
+        if self._entrance:
+            self._entrance.touch()
+        if isinstance(self.screen, SignScreen):
+            self.screen.take_key(key)
+            return
+        if key == "escape" and isinstance(self.screen, SignIn) and self._entrance:
+            self._entrance.again()
         where = self._where()
         for bound, command in commands.on_screen(where) if where else ():
             if bound == key:
@@ -199,11 +168,14 @@ class StationApp(App[None], inherit_bindings=False):
         if self._wedge.pending == "\x03":
             self._wedge.clear()
         self._show_typed()
-        if self._desk:
+        if self._desk and self._entrance:
             self._desk.tell()
+            self._entrance.tick(self._wedge.pending)
 
     def _show_typed(self) -> None:
-        if isinstance(self.screen, SignIn | LookupScreen):
+        if isinstance(self.screen, SignIn | SignScreen):
+            self.screen.show_typed(visible(self._wedge.pending, MAX_NAME))
+        elif isinstance(self.screen, LookupScreen):
             self.screen.typed = visible(self._wedge.pending, MAX_NAME)
         elif isinstance(self.screen, QueueScreen | PackScreen) and self._desk:
             self._desk.show_typed(self._wedge.pending)
@@ -212,33 +184,43 @@ class StationApp(App[None], inherit_bindings=False):
     @on(ScanRead)
     def take_scan(self, message: ScanRead) -> None:
         """Give a whole scan to whoever it is for: the sign-in, the search, or the bench."""
+        if self._entrance:
+            self._entrance.touch()
         if isinstance(self.screen, SignIn):
-            self._sign_in(message.text if message.whole else "")
+            self._sign_in(Secret(message.text if message.whole else ""))
             return
-        if self._desk is None:
+        if self._desk is None or self._entrance is None:
+            return
+        if isinstance(self.screen, SignScreen):
+            self._answer(message)
             return
         if isinstance(self.screen, READ_ONLY):
             self.pop_screen()
-        word = self._desk.command_of(message.text)
-        if word:
+        if not (message.whole and self._entrance.takes(Secret(message.text))):
+            self._take_code(self._desk, message)
+
+    def _take_code(self, desk: Desk, message: ScanRead) -> None:
+        if word := desk.command_of(message.text):
             self.run_command(word)
         elif isinstance(self.screen, LookupScreen):
-            self._desk.look_up(message.text)
+            desk.look_up(message.text)
         elif isinstance(self.screen, QueueScreen | PackScreen):
-            self._desk.scan(message)
+            desk.scan(message)
         else:
             self.bell()
 
-    def _sign_in(self, text: str) -> None:
-        name = plain(text, MAX_NAME)
-        if not is_name(name):
-            self._sign_in_words("This is a code, not a name: type your name.")
-            self.bell()
-        elif self._desk is None:
-            self._early_name = name
-            self._sign_in_words("One moment, the order store is being opened …")
+    def _answer(self, message: ScanRead) -> None:
+        if message.whole and isinstance(self.screen, SignScreen):
+            self.screen.take_text(message.text)
         else:
-            self._desk.do(lambda bench: bench.sign_in(name))
+            self.bell()
+
+    def _sign_in(self, text: Secret) -> None:
+        if self._entrance:
+            self._entrance.take(text)
+        else:
+            self._early = text
+            self._sign_in_words("One moment, the order store is being opened …")
 
     def run_command(self, word: str) -> None:
         """Do what a command says, by key or by barcode."""
@@ -246,7 +228,9 @@ class StationApp(App[None], inherit_bindings=False):
         if command is None or (self._desk is None and command != commands.QUIT):
             self.bell()
             return
-        if not self._screen_command(command) and self._desk:
+        if self._screen_command(command) or self._desk is None:
+            return
+        if not (self._signatures and self._signatures.takes(command)):
             self._desk.command(command)
 
     def _screen_command(self, command: commands.Command) -> bool:
@@ -255,7 +239,8 @@ class StationApp(App[None], inherit_bindings=False):
         if command == commands.HELP and where:
             self.push_screen(HelpScreen(where, demo=self.has_class("-demo")))
         elif command == commands.PROBLEM and isinstance(self.screen, PackScreen):
-            self.push_screen(ProblemScreen(self.view))
+            offers = self._signatures.offers() if self._signatures else ()
+            self.push_screen(ProblemScreen(self.view, offers))
         elif command == commands.LOOKUP and isinstance(self.screen, QueueScreen):
             self.push_screen(LookupScreen())
         elif command == commands.BACK and len(self.screen_stack) > 2:
@@ -295,6 +280,8 @@ class StationApp(App[None], inherit_bindings=False):
         if view is not self.view:
             self.view = view
         self._show(name)
+        if isinstance(self.screen, SignIn) and self._entrance:
+            self._entrance.show(self.screen, view)
 
     def _show(self, name: str) -> None:
         """Show a screen as the lowest one; dialogs stay open while it does not change."""
@@ -314,13 +301,3 @@ class StationApp(App[None], inherit_bindings=False):
             self.push_screen(screen)
         if self._desk:
             self._desk.refresh()
-
-    # — closed doors: nothing here opens a shell, a browser or a file —
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Open nothing: addresses come from outside."""
-
-    def action_suspend_process(self) -> None:
-        """Do not suspend: a bench has no shell behind it."""
-
-    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
-        """Write no picture: it would hold a buyer's name."""

@@ -15,11 +15,15 @@ from station import barcodes, claiming, events, labelling, looking, packing, shi
 from station.claiming import ELSEWHERE, Claims
 from station.errors import StoreError
 from station.pack import HALTED, OVER, Outcome, Rules, Stage, Verdict, Word, due, order_state
+from station.people_here import PeopleHere
+from station.proofs import Proofs
 from station.reach import Reach
+from station.signed_acts import SignedActs
 from station.view import View, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from station.events import Event
     from station.journal import Journal
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from station.store.port import OrderStore
 
 
-class Bench:
+class Bench(PeopleHere, SignedActs):
     """One packer's place: one order in hand, and packed ones that wait for a label."""
 
     def __init__(
@@ -40,9 +44,11 @@ class Bench:
         rules: Rules,
         site_key: bytes = b"",
         reach: Reach | None = None,
+        proofs: Proofs | None = None,
     ) -> None:
         self.station_id = station_id
         self.reach = reach or Reach()
+        self.proofs = proofs or Proofs()
         self.claims = Claims(station_id, journal, store, self.reach)
         self.store = store
         self.shipping = shipping
@@ -51,11 +57,12 @@ class Bench:
         self._site_key = site_key
         self._lock = threading.RLock()
         self._settling = threading.Lock()
-        self._packer = ""
         self._open: dict[str, Work] = {}
         self._hand: str | None = None
         self._behind: str | None = None
         self._read: set[str] = set()
+        self.scanned: datetime | None = None
+        """When something was scanned here last."""
         self._verdict: Verdict | None = None
         self._resume()
 
@@ -69,7 +76,8 @@ class Bench:
             aside = tuple(i for i in self._open if i != self._hand and self._is_live(i))
             here = (self._packer, work, self._verdict, printing, aside)
             away, halt = self.reach.trouble, self.reach.quarantined
-            return View(*here, away, halt, len(self.claims.ready), self.shipping.own_label)
+            door = (bool(self.reach.badges), bool(self._pin_for), bool(self._locked))
+            return View(*here, away, halt, len(self.claims.ready), self.shipping.own_label, *door)
 
     def leased(self) -> dict[str, int]:
         """Return the fences of the orders that this bench works on or keeps ready, by id."""
@@ -84,25 +92,6 @@ class Bench:
     def complain(self, text: str, word: Word = Word.REFUSED) -> View:
         """Say that something was not done, or another word; nothing else changes."""
         return self._say(word, text)
-
-    # — people —
-    def sign_in(self, packer: str) -> View:
-        """Take the name under which everything is recorded from now on."""
-        with self._lock:
-            if not self.reach.quarantined:
-                self._journal.append("signed-in", "", 0, packer)
-            self._packer = packer
-            self._verdict = None
-            return self.view
-
-    def sign_out(self) -> View:
-        """Let the next packer sign in; the order in hand stays."""
-        with self._lock:
-            if not self.reach.quarantined:
-                self.claims.let_go(self._packer)
-                self._journal.append("signed-out", "", 0, self._packer)
-            self._packer = ""
-            return self.view
 
     # — taking orders —
     def set_aside(self) -> View:
@@ -136,6 +125,8 @@ class Bench:
     def keep_ready(self, wanted: int) -> None:
         """Lease so many orders ahead while somebody packs; asks the store."""
         packer = self._packer
+        if packer and wanted and not self.reach.quarantined:
+            self.claims.look(tuple(self._open))
         if packer and self._hand and not self.reach.quarantined:
             self.claims.fill(packer, wanted, tuple(self._open))
             with self._lock:
@@ -174,6 +165,7 @@ class Bench:
         Raises:
             JournalError: It could not be stored, and therefore did not happen.
         """
+        self.scanned = self.reach.now()
         if refused := self._refused():
             return refused
         work = self._open.get(self._hand or "")
@@ -339,7 +331,7 @@ class Bench:
         state = order_state(after)
         moved = state if state != order_state(before) else None
         over = after.stage in OVER and due(after) is None
-        order_id, packer = work.order.order_id, self._packer
+        order_id, packer = work.order.order_id, self._packer or self._locked
         self._journal.append(kind, order_id, after.fence, packer, moved, data, over=over)
 
     def _leave(self, work: Work) -> None:
@@ -365,7 +357,8 @@ class Bench:
 
     def _refused(self) -> View | None:
         """Say why nothing is accepted here at all; None while it is."""
-        why = self.reach.quarantined
+        nobody = bool(self.reach.badges) and not self._packer
+        why = self.reach.quarantined or ("Scan your badge first." if nobody else "")
         return self._say(Word.REFUSED, why) if why else None
 
     # — at the queue —

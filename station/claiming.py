@@ -6,6 +6,8 @@ The store is asked without any lock of the bench, so that nothing on the screen 
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from station import packing
@@ -21,8 +23,11 @@ if TYPE_CHECKING:
     from station.reach import Reach
     from station.store.port import OrderStore
 
-ELSEWHERE = frozenset({StopKind.LOST, StopKind.TAKEN_OVER})
-"""Stops of an order that another bench has now."""
+ELSEWHERE = frozenset({StopKind.LOST, StopKind.TAKEN_OVER, StopKind.RELEASED})
+"""Stops of an order that is not this bench's any more."""
+
+GIVEN_LOOK_S = 3.0
+"""Seconds between two looks for an order that a supervisor gave to this station."""
 
 
 def resumed(journal: Journal, rules: Rules) -> Iterator[tuple[Lease, Pack]]:
@@ -57,8 +62,9 @@ class Claims:
         self._asking = threading.Lock()
         self._ready = {lease.order.order_id: lease for lease in journal.ready()}
         self._given_back: list[str] = []
-        self._may_be_left = True
         self._handed = ""
+        self._is_given = False
+        self._looked = float("-inf")
 
     @property
     def ready(self) -> dict[str, int]:
@@ -74,7 +80,17 @@ class Claims:
         """
         self._journal.need_room()
         self._handed = ""  # it was opened, or could not be
-        return self._hand(self._first()) or self._ask(packer, on_bench)
+        given = self._given_first(packer, on_bench) if self._is_given else None
+        return given or self._hand(self._first()) or self._ask(packer, on_bench)
+
+    def _given_first(self, packer: str, on_bench: Collection[str]) -> Lease | None:
+        """Lease what a supervisor gave to this station: it goes before what is kept ready."""
+        with suppress(StoreUnreachable, StoreRefused), self._asking:
+            self._need_store()
+            left = self._left_behind(on_bench)
+            self._is_given = False
+            return self._hand(self._claim(packer, left)) if left else None
+        return None
 
     def named(self, packer: str, order_id: str) -> Lease | None:
         """Lease one order, which the packer may have begun at another station.
@@ -103,15 +119,23 @@ class Claims:
 
     def opened(self, lease: Lease, packer: str) -> None:
         """Remember in the journal that an order is on the bench now."""
-        before, self._may_be_left = self._may_be_left, True  # until the journal knows of it
         self._journal.open(lease, packer)
-        self._may_be_left = before
         with self._lock:
             self._ready.pop(lease.order.order_id, None)
 
     def gave_back(self, order_id: str) -> None:
         """Remember that the packer wants another order first."""
         self._given_back.append(order_id)
+
+    def look(self, on_bench: Collection[str]) -> None:
+        """Look now and then for an order given to this station; called by the link, as `fill`.
+
+        Only while one is kept ready, which would be next: else the next claim asks.
+        """
+        if self.ready and not self._is_given and monotonic() > self._looked + GIVEN_LOOK_S:
+            self._looked = monotonic()
+            with self._asking:
+                self._is_given = self._left_behind(on_bench) is not None
 
     def fill(self, packer: str, wanted: int, on_bench: Collection[str] = ()) -> None:
         """Lease orders until so many are kept ready; called by the link, never by a screen."""
@@ -172,22 +196,16 @@ class Claims:
         if order_id in self._given_back:
             self._given_back.remove(order_id)
         skip = () if order_id else tuple(self._given_back)
-        try:
-            return self._store.claim(self._station_id, packer, order_id=order_id, skip=skip)
-        except StoreUnreachable:
-            self._may_be_left = True  # the answer was lost, perhaps not the request
-            raise
+        return self._store.claim(self._station_id, packer, order_id=order_id, skip=skip)
 
     def _left_behind(self, on_bench: Collection[str]) -> str | None:
-        """Return an order that was claimed and never opened, because something broke between."""
-        if self._may_be_left:
-            known = {*on_bench, *self.ready, *self._given_back, self._handed}
-            left = [i for i in self._store.claimed(self._station_id) if i not in known]
-            for order_id in left:
-                if self._journal.is_told(order_id):
-                    return order_id
-            self._may_be_left = bool(left)
-        return None
+        """Return an order that is leased to this station and was never opened here.
+
+        Something broke between its claim and that, or a supervisor gave it to the station.
+        """
+        known = {*on_bench, *self.ready, *self._given_back, self._handed}
+        left = (i for i in self._store.claimed(self._station_id) if i not in known)
+        return next(filter(self._journal.is_told, left), None)
 
     def _need_store(self) -> None:
         if self._reach.trouble:

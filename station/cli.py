@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station import __version__
+from station import __version__, plain_terminal
+from station.acts import Role
 from station.errors import ConfigError, StationError
 from station.model import OrderState
-from station.verbs import FAILED, OK, USAGE
+from station.verbs import FAILED, OK, USAGE, arguments, decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 ok, 1 failed, 2 wrong usage, 3 needs attention."""
     options = _parser().parse_args(arguments)
+    plain_terminal.set_textual(os.environ)
     os.umask(0o077)  # everything we write may hold a buyer's address
     try:
         code: int = options.run(options)
@@ -52,6 +54,7 @@ def _bench(options: argparse.Namespace) -> int:
     from station import compose
 
     place = _place(options)
+    compose.need_bench(place)
     _need_terminal("station status")
     return compose.run_app(place)
 
@@ -91,28 +94,16 @@ def _status(options: argparse.Namespace) -> int:
     return status.run(_place(options), as_json=options.json)
 
 
+def _board(options: argparse.Namespace) -> int:
+    from station.verbs import boards
+
+    return boards.run(_place(options), once=options.once)
+
+
 def _orders(options: argparse.Namespace) -> int:
     from station.verbs import orders
 
     return orders.show(_place(options), options.state)
-
-
-def _resolve(options: argparse.Namespace) -> int:
-    from station.verbs import orders
-
-    return orders.resolve(_place(options), options.orders, options.to)
-
-
-def _hold(options: argparse.Namespace) -> int:
-    from station.verbs import orders
-
-    return orders.halt(_place(options), options.orders, OrderState.HELD, options.reason)
-
-
-def _cancel(options: argparse.Namespace) -> int:
-    from station.verbs import orders
-
-    return orders.halt(_place(options), options.orders, OrderState.CANCELLED, options.reason)
 
 
 def _restored(options: argparse.Namespace) -> int:
@@ -150,13 +141,42 @@ def _journal_renew(options: argparse.Namespace) -> int:
 def _journal_verify(options: argparse.Namespace) -> int:
     from station.verbs import journals
 
-    return journals.verify(_place(options))
+    return journals.verify(_place(options), options.anchor)
+
+
+def _report_day(options: argparse.Namespace) -> int:
+    from station.verbs import reporting
+
+    return reporting.day(_place(options), options.date, as_json=options.format == "json")
 
 
 def _print_commands(options: argparse.Namespace) -> int:
     from station.verbs import printing
 
     return printing.commands(_place(options), options.output)
+
+
+def _print_badges(options: argparse.Namespace) -> int:
+    from station.verbs import printing
+
+    return printing.badges(_place(options), options.names, options.output)
+
+
+def _user(options: argparse.Namespace) -> int:
+    from station.verbs import people
+
+    place = _place(options)
+    match options.deed:
+        case "add":
+            return people.add(place, options.name, Role(options.role))
+        case "disable":
+            return people.disable(place, options.name)
+        case "renew":
+            return people.renew(place, options.name, badge=options.badge, pin=options.pin)
+        case "unlock":
+            return people.unlock(place, options.name)
+        case _:
+            return people.show(place)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -166,6 +186,16 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _enrol(options: argparse.Namespace) -> int:
+    return _ssh_viewer(options) if options.ssh_viewer is not None else _enrolled(options)
+
+
+def _ssh_viewer(options: argparse.Namespace) -> int:
+    from station.verbs import ssh_access
+
+    return ssh_access.show(options.ssh_viewer, acting=options.acting, status=options.status)
+
+
+def _enrolled(options: argparse.Namespace) -> int:
     from station.verbs import enrolling
 
     place = _place(options)
@@ -179,7 +209,7 @@ def _enrol(options: argparse.Namespace) -> int:
         return enrolling.excuse(place, options.excuse)
     if options.join is not None:
         return enrolling.join(place, options.join, again=options.again)
-    return enrolling.enrol(place, options.station, office=options.office)
+    return enrolling.enrol(place, options.station, options.role)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -191,7 +221,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, help="data folder instead of STATION_HOME")
     parser.set_defaults(run=_bench)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_add_files, _add_looks, _add_papers, _add_service):
+    for add in (_add_files, _add_looks, _add_report, _add_papers, _add_people, _add_service):
         add(verbs)
     return parser
 
@@ -229,25 +259,29 @@ def _add_looks(verbs: Verbs[argparse.ArgumentParser]) -> None:
     _verb(verbs, "demo", _demo, "pack sample orders; your own data is left alone")
     status = _verb(verbs, "status", _status, "what waits, what is late, what is not confirmed")
     status.add_argument("--json", action="store_true")
+    board = _verb(verbs, "board", _board, "the whole floor, for a supervisor; also over SSH")
+    board.add_argument("--once", action="store_true", help="print it and end")
     orders = _verb(verbs, "orders", _orders, "list orders by state: what is held, what is parked")
     orders.add_argument("--state", nargs="+", choices=_STATES, default=["held", "problem"])
-    resolve = _verb(verbs, "resolve", _resolve, "put held or parked orders back into the queue")
-    resolve.add_argument("orders", nargs="+", metavar="ORDER")
-    resolve.add_argument("--to", choices=("queue", "cancelled"), default="queue")
-    for name, act, words in (
-        ("hold", _hold, "hold orders; a bench that packs one is stopped (undo: resolve)"),
-        ("cancel", _cancel, "cancel orders; a bench that packs one is stopped"),
-    ):
-        halt = _verb(verbs, name, act, words)
-        halt.add_argument("orders", nargs="+", metavar="ORDER")
-        halt.add_argument("--reason", default="", help="what the packer is told")
+    decisions.add(verbs, _place)
     _verb(verbs, "check", _check, "look at everything: each ok, or what to do")
     journal = verbs.add_parser("journal", help="what happened to an order, scan by scan")
     kinds = journal.add_subparsers(required=True, metavar="show|verify|renew")
     show = _verb(kinds, "show", _journal_show, "every entry about an order")
     show.add_argument("order")
     _verb(kinds, "renew", _journal_renew, "begin a new one where the store does not trust this")
-    _verb(kinds, "verify", _journal_verify, "read all of it and name the first bad entry")
+    verify = _verb(kinds, "verify", _journal_verify, "follow it, and the audit log, line by line")
+    verify.add_argument(
+        "--anchor", type=arguments.anchor, metavar="SEQ:HASH", help="a report's last line"
+    )
+
+
+def _add_report(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    report = verbs.add_parser("report", help="what happened, for a file or the printer")
+    kinds = report.add_subparsers(required=True, metavar="day")
+    day = _verb(kinds, "day", _report_day, "what left, who packed it, and what was signed")
+    day.add_argument("--date", type=arguments.day, metavar="YYYY-MM-DD", help="instead of today")
+    day.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def _add_papers(verbs: Verbs[argparse.ArgumentParser]) -> None:
@@ -258,9 +292,29 @@ def _add_papers(verbs: Verbs[argparse.ArgumentParser]) -> None:
     preview.add_argument("--dpi", type=int, choices=(203, 300, 600), default=203)
     preview.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
     paper = verbs.add_parser("print", help="print the papers of the bench")
-    kinds = paper.add_subparsers(required=True, metavar="commands")
+    kinds = paper.add_subparsers(required=True, metavar="commands|badges")
     commands = _verb(kinds, "commands", _print_commands, "the sheet of command barcodes")
     commands.add_argument("-o", "--output", type=Path, metavar="FILE")
+    badges = _verb(kinds, "badges", _print_badges, "badges to cut out, of everybody or of NAME")
+    badges.add_argument("names", nargs="*", metavar="NAME")
+    badges.add_argument("-o", "--output", type=Path, metavar="FILE")
+
+
+def _add_people(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    user = _verb(verbs, "user", _user, "who works here: badges, PINs, who is locked or has left")
+    deeds = user.add_subparsers(dest="deed", required=True, metavar="add|list|disable|renew|unlock")
+    added = deeds.add_parser("add", help="give somebody a badge and a PIN, which is shown once")
+    added.add_argument("name", metavar="NAME")
+    added.add_argument("--role", choices=tuple(Role), required=True)
+    deeds.add_parser("list", help="everybody: role, since when, locked, disabled")
+    left = deeds.add_parser("disable", help="somebody left: badge and PIN end everywhere")
+    left.add_argument("name", metavar="NAME")
+    renewed = deeds.add_parser("renew", help="a new badge and PIN; the old ones end")
+    renewed.add_argument("name", metavar="NAME")
+    renewed.add_argument("--badge", action="store_true", help="the badge alone")
+    renewed.add_argument("--pin", action="store_true", help="the PIN alone")
+    locked = deeds.add_parser("unlock", help="let somebody try again after wrong PINs")
+    locked.add_argument("name", metavar="NAME")
 
 
 def _add_service(verbs: Verbs[argparse.ArgumentParser]) -> None:
@@ -280,8 +334,20 @@ def _add_service(verbs: Verbs[argparse.ArgumentParser]) -> None:
     what.add_argument(
         "--join", nargs="?", const="", metavar="LINE", help="on the bench: paste the line"
     )
+    what.add_argument(
+        "--ssh-viewer", metavar="KEY", help="print how a public SSH key opens the board"
+    )
+    enrol.add_argument("--acting", action="store_true", help="with --ssh-viewer: acts as well")
+    enrol.add_argument("--status", action="store_true", help="with --ssh-viewer: status JSON only")
     enrol.add_argument("--again", action="store_true", help="with --join: leave another store")
-    enrol.add_argument("--office", action="store_true", help="NAME imports and exports, no packing")
+    role = enrol.add_mutually_exclusive_group()
+    for name, words in (
+        ("office", "NAME imports and exports, no packing"),
+        ("board", "NAME shows the board, and decides with a supervisor's signature"),
+        ("viewer", "NAME shows the board without names of people, and decides nothing"),
+    ):
+        role.add_argument(f"--{name}", action="store_const", dest="role", const=name, help=words)
+    enrol.set_defaults(role="station")
     enrol.add_argument(
         "--name",
         action="append",

@@ -70,7 +70,7 @@ REPRINT = Command(
     "REPRINT",
     "reprint",
     "Print the same label again; nothing is bought.",
-    _on("f5", Screen.PACK),
+    _on("f5", Screen.PACK, Screen.LOOKUP),
 )
 LOOKUP = Command(
     "LOOKUP",
@@ -88,6 +88,30 @@ YES = Command("YES", "yes", "Answer the question with yes.", _on("f7", Screen.PA
 NO = Command("NO", "no", "Answer the question with no.", _on("f8", Screen.PACK))
 GIVE_BACK = Command(
     "GIVE-BACK", "give back", "Put the order back into the queue.", _on("f9", Screen.PACK)
+)
+SHIP_SHORT = Command(
+    "SHIP-SHORT",
+    "ship short",
+    "Signed: ship only the units in the box.",
+    _on("f6", Screen.PROBLEM),
+)
+TEACH = Command(
+    "TEACH",
+    "teach",
+    "Signed: the unknown code is this item.",
+    _on("f7", Screen.PROBLEM),
+)
+PROPOSE = Command(
+    "PROPOSE",
+    "propose",
+    "Propose the unknown code for this item.",
+    _on("f8", Screen.PROBLEM),
+)
+VOID = Command(
+    "VOID",
+    "void label",
+    "Signed: this label is void, make another.",
+    _on("f9", Screen.PROBLEM),
 )
 BACK = Command(
     "BACK",
@@ -112,7 +136,8 @@ QUIT = Command("QUIT", "end", "End the program.", _on("f10", Screen.SIGN_IN))
 
 COMMANDS = (
     NEXT, DONE, HELP, SHORT, UNDO, DAMAGED, PROBLEM, MISSING, OTHER,
-    REPRINT, LOOKUP, SET_ASIDE, YES, NO, GIVE_BACK, LOGOUT, CODE, NOCODE, BACK, QUIT,
+    REPRINT, LOOKUP, SET_ASIDE, YES, NO, GIVE_BACK, LOGOUT, CODE, NOCODE,
+    SHIP_SHORT, TEACH, PROPOSE, VOID, BACK, QUIT,
 )  # fmt: skip
 """In the order of the footer, the help and the printed sheet."""
 

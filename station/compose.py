@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     from station.floor import Coach, Floor
     from station.model import Lease
     from station.papers import Format
+    from station.proofs import Proofs
     from station.store.port import OrderStore
     from station.store.sql import SqlOrderStore
     from station.sync.link import Link
+    from station.vitals import Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ class Place:
     def store_url(self) -> str:
         """The address of the order store."""
         return self.settings.store.url or f"sqlite:///{self.home / 'store.db'}"
+
+    @property
+    def site_key(self) -> bytes:
+        """The secret that signs command barcodes and badges: that of the store's machine."""
+        joined = self.joined.site_key if self.joined else b""
+        return joined or site_key(self.home)
 
     @property
     def journal_path(self) -> Path:
@@ -90,6 +98,7 @@ class Parts:
     link: Link
     printer: Printer
     lock: TextIO
+    vitals: Vitals
 
     def close(self) -> None:
         """Stop the threads and close the files."""
@@ -144,7 +153,7 @@ def prepare(home: Path) -> None:
 
 
 def site_key(home: Path) -> bytes:
-    """Return the secret that signs this site's command barcodes, made at first use."""
+    """Return the secret of a data folder that joined nobody's store, made at first use."""
     file = home / "site.key"
     with suppress(FileExistsError):
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -232,31 +241,46 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     from station.shipping import Shipping
     from station.sync.carriers.own_label import OwnLabel
     from station.sync.link import Link
+    from station.vitals import Vitals
 
     prepare(place.home)
     held = lock(place)
     settings = place.settings
     reach, far = Reach(), place.is_far
     journal = Journal(place.journal_path, clock=reach.now)
-    reach.quarantined = journal.quarantined  # also when it was started again without the network
+    # Also when it is started again without the network.
+    reach.quarantined, reach.badges = journal.quarantined, journal.badges
     store = open_store(place)
     printer = open_printer(place)
     spool_path = place.home / f"{settings.station.id}.spool.db"
 
-    def tell(_change: JobChanged) -> None:
+    def tell(_change: JobChanged | None = None) -> None:
+        vitals.changed()
         changed()
 
     spool = Spool(spool_path, printer, emit=tell)
     carrier = OwnLabel(settings.ship_from, settings.shipping, place.form)
     serials = journal if far else None
     shipping = Shipping(store, spool, carrier, _slip(place), serials=serials, reach=reach)
-    key, name = site_key(place.home), settings.station.id
-    bench = Bench(name, journal, store, shipping, rules(settings), key, reach)
-    ahead = settings.store.ahead if far else 0
-    link = Link(name, journal, store, bench, reach, changed, ahead=ahead, is_far=far)
+    key, name = place.site_key, settings.station.id
+    bench = Bench(name, journal, store, shipping, rules(settings), key, reach, _proofs(place))
+    vitals = Vitals(bench, journal, lambda: printer_words(spool))
+    ahead, pulse = settings.store.ahead if far else 0, vitals.pulse
+    link = Link(name, journal, store, bench, reach, tell, ahead=ahead, is_far=far, pulse=pulse)
     spool.start()
     link.start()
-    return Parts(bench, store, journal, spool, link, printer, held)
+    return Parts(bench, store, journal, spool, link, printer, held, vitals)
+
+
+def _proofs(place: Place) -> Proofs:
+    from station.proofs import Proofs, runtime_file
+
+    people = place.settings.people
+    return Proofs(
+        runtime_file(place.home, place.settings.station.id),
+        idle_s=people.lock_after_minutes * 60.0,
+        most_s=people.pin_every_hours * 3600.0,
+    )
 
 
 def rules(settings: Settings) -> Rules:
@@ -288,45 +312,40 @@ def open_floor(
     from station import beat
     from station.floor import Floor
 
-    settings = place.settings
-    known: list[str] = []  # asking the spool at each scan would cost more than the scan
+    parts = open_parts(place, changed)
 
-    def tell() -> None:
-        known.clear()
-        changed()
+    def take_beat(told: dict[str, object]) -> None:
+        p99 = told.get("scan_p99_ms")
+        parts.vitals.scan_p99_ms = round(p99) if isinstance(p99, float) else None
+        if place.is_far:  # elsewhere `station status` asks the store
+            beat.write(place.home, place.settings.station.id, told)
 
-    def words() -> str:
-        if not known:
-            known.append(printer_words(parts))
-        return known[0]
-
-    parts = open_parts(place, tell)
     return Floor(
         parts.bench,
         parts.store,
-        settings,
-        words,
+        place.settings,
+        parts.vitals.printer_words,
         parts.bench.reach,
         parts.link.wake,
         parts.close,
         clock or parts.bench.reach.now,
         coach(parts) if coach else None,
         place.is_far,
-        lambda pulse: beat.write(place.home, settings.station.id, pulse),
+        take_beat,
     )
 
 
-def printer_words(parts: Parts) -> str:
+def printer_words(spool: Spool) -> str:
     """Return how printing goes, from the spool alone: the printer is not asked."""
     from station import wording
     from station.devices.spool import JobState
 
-    if trouble := parts.spool.trouble:
+    if trouble := spool.trouble:
         return trouble
-    doubtful = parts.spool.doubtful()
+    doubtful = spool.doubtful()
     if doubtful:
         return f"UNSURE about {len(doubtful)}"
-    waiting = parts.spool.jobs((JobState.QUEUED,))
+    waiting = spool.jobs((JobState.QUEUED,))
     words = next((job.words for job in waiting if job.words), "")
     return wording.printer_words(words, len(waiting)) if words else "ok"
 
@@ -357,6 +376,23 @@ def run_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> int:
     app = build_app(place, coach)
     app.run(mouse=False)
     return app.return_code or 0
+
+
+def need_bench(place: Place) -> None:
+    """Refuse to open a bench on a machine that joined its store as something else.
+
+    Raises:
+        ConfigError: It is an office or a board.
+    """
+    joined = place.joined
+    if joined is not None and joined.role != "station":
+        office = joined.role == "office"
+        raise ConfigError(
+            f"{joined.station} is {'an office' if office else 'a board'}: it packs nothing.",
+            "Run `station import`, `station export` or `station board`."
+            if office
+            else "Run `station board`.",
+        )
 
 
 def log_to(home: Path) -> None:

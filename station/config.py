@@ -159,6 +159,8 @@ _RANGES = {
     "serve.port": range(1, 65536),
     "serve.rate": range(1, 10_001),
     "serve.at_once": range(8, 1001),
+    "people.lock_after_minutes": range(1, 241),
+    "people.pin_every_hours": range(1, 25),
 }
 
 

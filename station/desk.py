@@ -86,13 +86,18 @@ class Desk:
         asks = self._floor.is_far and self._bench.asks_store(message.text, whole=message.whole)
         self.do(lambda bench: bench.take_scan(message.text, whole=message.whole), asks=asks)
 
-    def do(self, act: Callable[[Bench], View], *, asks: bool = False) -> None:
+    @property
+    def is_busy(self) -> bool:
+        """Whether an act is being done, or waits."""
+        return self._lane.is_busy
+
+    def do(self, act: Callable[[Bench], View], *, asks: bool = False, slow: bool = False) -> None:
         """Call the bench, show its answer, and let what is due be done behind the screen.
 
-        An act that asks a far store is done in the lane, and so is all that comes after it
-        until it is done; the screen goes on.
+        An act that asks a far store, or is slow by itself, is done in the lane, and so is all
+        that comes after it until it is done; the screen goes on.
         """
-        if not self._lane.is_busy and not (asks and self._floor.is_far):
+        if not self._lane.is_busy and not slow and not (asks and self._floor.is_far):
             self._done(self._timed(act))
             return
 
@@ -101,6 +106,14 @@ class Desk:
             self._app.call_later(self._done, view)
 
         self._lane.put(later)
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do something in the lane, after what was asked before it."""
+        self._lane.put(work)
+
+    def show(self) -> None:
+        """Show what came of it."""
+        self._done(self._bench.view)
 
     def _timed(self, act: Callable[[Bench], View]) -> View:
         began = perf_counter()
@@ -315,7 +328,7 @@ class Desk:
         return rows, max(0, len(rows) - max(1, below))
 
     def _show_away(self, why: str) -> None:
-        if isinstance(self._app.screen, QueueScreen):
+        if isinstance(self._app.screen, QueueScreen) and self._app.screen.is_mounted:
             self._app.screen.show_away(why, self._floor.reach.since, self._floor.clock())
             self._stale = True
 
@@ -323,6 +336,9 @@ class Desk:
         screen = self._app.screen
         if not isinstance(screen, QueueScreen) or turned != self._turned:
             return  # the packer has gone on to another page meanwhile
+        if not screen.is_mounted:
+            self._app.call_after_refresh(self._show_page, page, turned, keep=keep)
+            return
         screen.show_counts(page.counts, page.hours, page.now)
         cursor = None if keep else page.cursor
         screen.show_rows(page.rows, page.now, cursor=cursor, at_top=self._page[0] == "first")

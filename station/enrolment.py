@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FILE = "enrolment.json"
 """The file in the data folder; it holds the bench's key, so it is its owner's alone."""
 
+ROLES = ("station", "office", "board", "viewer")
+"""A bench, an office, a supervisor's board, and a screen that only shows it."""
+
 _MAX_BYTES = 64 * 2**10
 """Room for a dozen certificates; a longer file is none of ours."""
 
@@ -48,6 +51,10 @@ class Enrolment:
     """The bench's key; only the store's digest of it can be taken back, never read."""
     ca_pem: bytes = field(default=b"", repr=False)
     """The one CA certificate that the store's may be signed by; empty: those of the system."""
+    role: str = "station"
+    """What the key is for, one of ROLES."""
+    site_key: bytes = field(default=b"", repr=False)
+    """The secret by which the site's command barcodes and badges are known; empty: none came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,8 @@ def save(home: Path, enrolment: Enrolment) -> None:
         "station": enrolment.station,
         "token": enrolment.token,
         "ca_pem": enrolment.ca_pem.decode("ascii"),
+        "role": enrolment.role,
+        "site_key": enrolment.site_key.hex(),
     }
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -176,8 +185,11 @@ def _read(data: bytes) -> Enrolment | None:
             values["station"],
             values["token"],
             values["ca_pem"].encode("ascii"),
+            values.get("role", "station"),
+            bytes.fromhex(values.get("site_key", "")),
         )
-        known = _NAME.fullmatch(kept.station) and _TOKEN.fullmatch(kept.token)
+        named = _NAME.fullmatch(kept.station) and _TOKEN.fullmatch(kept.token)
+        known = named and kept.role in ROLES
     # Whatever another hand wrote there: none of it may end the program without words.
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ConfigError):
         return None

@@ -106,6 +106,40 @@ class Stopped:
     kind: StopKind = StopKind.CHANGED
 
 
+@dataclass(frozen=True, slots=True)
+class Shorted:
+    """A supervisor signed that of one SKU only so many units are shipped."""
+
+    sku: str
+    units: int
+    by: str = ""
+    """His name."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A supervisor signed what a barcode stands for."""
+
+    code: str
+    sku: str
+    units: int = 1
+    """Units that one scan of it counts."""
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoidSigned:
+    """A supervisor signed that the package needs another label."""
+
+    by: str
+    reason: str = ""
+
+
+Override = Shorted | Taught | VoidSigned
+"""What only a signature makes true."""
+
 Event = (
     Scanned
     | CutShort
@@ -119,6 +153,9 @@ Event = (
     | Parked
     | GivenBack
     | Stopped
+    | Shorted
+    | Taught
+    | VoidSigned
 )
 
 KINDS: dict[str, type[Any]] = {
@@ -134,6 +171,9 @@ KINDS: dict[str, type[Any]] = {
     "parked": Parked,
     "given-back": GivenBack,
     "stopped": Stopped,
+    "shorted": Shorted,
+    "taught": Taught,
+    "void-signed": VoidSigned,
 }
 """The journal's word for each event."""
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from station import proofs
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -66,3 +68,5 @@ class Floor:
     """Whether the store is on another machine, so that it may take its time."""
     beat: Callable[[dict[str, object]], object] = lambda _pulse: None
     """Takes how the bench is now, for `station status`."""
+    ticks: Callable[[], float] = proofs.ticks
+    """Monotonic seconds, by which a bench that nobody touches locks itself."""

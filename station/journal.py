@@ -11,18 +11,21 @@ import json
 import shutil
 import sqlite3
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from station import sqlite, wire
+from station import journal_chain, sqlite, wire
 from station.errors import JournalError
+from station.journal_chain import Anchor
 from station.model import Entry, Lease, OrderState, Presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from station.acts import Head
+    from station.journal_chain import Look
     from station.model import Welcome
 
 T = TypeVar("T")
@@ -44,7 +47,7 @@ _MANY_STATIONS = """
 CREATE TABLE serials(serial INTEGER PRIMARY KEY, key TEXT UNIQUE);
 INSERT INTO marks VALUES('journal', lower(hex(randomblob(16))))
 """
-_STEPS = (_BEGAN, _MANY_STATIONS)
+_STEPS = (_BEGAN, _MANY_STATIONS, journal_chain.STEP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Journal:
             self._db = sqlite.reading(path, len(_STEPS), JournalError)
         else:
             self._db = sqlite.connect(path, _STEPS, JournalError)
+            if not self._mark(journal_chain.CHAINED):
+                self._commit(lambda: journal_chain.complete(self._db))
 
     @property
     def folder(self) -> Path:
@@ -138,13 +143,15 @@ class Journal:
 
         return self._commit(write)
 
-    def go_on_from(self, entries: Iterable[Entry]) -> int:
-        """Take in entries of a journal that this one replaces; return how many they were."""
+    def go_on_from(self, entries: Iterable[Entry], anchors: Iterable[Anchor] = ()) -> int:
+        """Take in entries and anchors of a journal that this one replaces; count the entries."""
         kept = list(entries)
 
         def write() -> None:
             for entry in kept:
                 self._insert(entry)
+            for anchor in anchors:
+                journal_chain.keep(self._db, anchor)
 
         self._commit(write)
         return len(kept)
@@ -219,6 +226,15 @@ class Journal:
         if words != self.quarantined:
             self._set_marks({"quarantined": words})
 
+    @property
+    def badges(self) -> bool | None:
+        """Whether people sign in with badge and PIN, as the store said last; None: it never did."""
+        return {"yes": True, "no": False}.get(self._mark("badges"))
+
+    def keep_badges(self, *, badges: bool) -> None:
+        """Remember whether people sign in with badge and PIN."""
+        self._set_marks({"badges": "yes" if badges else "no"})
+
     def _mark(self, name: str) -> str:
         rows = self._query("SELECT value FROM marks WHERE name=?", (name,))
         return str(rows[0][0]) if rows else ""
@@ -270,21 +286,32 @@ class Journal:
         rows = self._query("SELECT count(*) FROM entries WHERE seq>?", (self.sent_upto,))
         return int(rows[0][0])
 
+    # — the chain, and what the store said of its own —
+    @property
+    def head(self) -> Head:
+        """The newest entry, for others to remember."""
+        return journal_chain.head(self._query)
+
+    def keep_anchor(self, head: Head) -> None:
+        """Remember the newest line of the store's audit log, as the store told it."""
+        store = self._mark("store")
+        if journal_chain.may_be(head) and head != journal_chain.newest(self._query, store):
+            anchor = Anchor(head, self._clock(), store, int(self._mark("epoch") or 0))
+            self._commit(lambda: journal_chain.keep(self._db, anchor))
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Return what the store that told last said of its audit log, its oldest lines first."""
+        is_old = not self._mark(journal_chain.CHAINED)
+        return () if is_old else journal_chain.anchors(self._query, self._mark("store"))
+
+    def look(self, wanted: int = 0) -> Look:
+        """Follow the whole chain; wanted: an entry whose hash is asked for."""
+        return journal_chain.look(self._query, wanted)
+
     def verify(self) -> tuple[int, str]:
         """Return how many entries there are and the first thing wrong with them, '' if nothing."""
-        rows = self._query("PRAGMA integrity_check(1)")
-        if rows and rows[0][0] != "ok":
-            return 0, f"The file is damaged: {rows[0][0]}."
-        count = 0
-        try:
-            for count, entry in enumerate(self._entries("1 ORDER BY seq", ()), 1):
-                if entry.seq != count:
-                    return count, f"Entry {count} is missing: the next one is {entry.seq}."
-        except (ValueError, TypeError) as failure:
-            return count, f"The entry after {count} cannot be read: {failure}."
-        given = self._query("SELECT seq FROM sqlite_sequence WHERE name='entries'")
-        last = int(given[0][0]) if given else 0
-        return count, "" if last == count else f"Entries {count + 1} to {last} are missing."
+        found = self.look()
+        return (found.wrong.seq, found.wrong.words) if found.wrong else (found.head.seq, "")
 
     def close(self) -> None:
         """Close the file; nothing depends on it being called."""
@@ -302,15 +329,8 @@ class Journal:
     ) -> Entry:
         return Entry(0, kind, order_id, fence, packer, self._clock(), state, data)
 
-    def _insert(self, e: Entry) -> Entry:
-        at_ms = int(e.at.timestamp() * 1000)
-        cursor = self._db.execute(
-            "INSERT INTO entries(kind,order_id,fence,packer,at_ms,state,data)"
-            " VALUES(?,?,?,?,?,?,?)",
-            (e.kind, e.order_id, e.fence, e.packer, at_ms, e.state, json.dumps(e.data)),
-        )
-        seq = int(cursor.lastrowid or 0)
-        return Entry(seq, e.kind, e.order_id, e.fence, e.packer, e.at, e.state, e.data)
+    def _insert(self, entry: Entry) -> Entry:
+        return replace(entry, seq=journal_chain.add(self._db, entry))
 
     def _commit(self, write: Callable[[], T]) -> T:
         with self._lock:
@@ -319,12 +339,13 @@ class Journal:
                 result = write()
                 self._db.execute("COMMIT")
             except sqlite3.Error as failure:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
                 raise sqlite.translated(self._path, failure, JournalError) from failure
+            finally:
+                if self._db.in_transaction:  # whatever went wrong, the next one must begin
+                    self._db.execute("ROLLBACK")
             return result
 
-    def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[str, ...]]:
+    def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             try:
                 return self._db.execute(sql, values).fetchall()

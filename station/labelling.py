@@ -98,6 +98,14 @@ def bought(pack: Pack, label: Bought) -> Outcome:
     return closed(after, label.tracking_id)
 
 
+def scanned_back(pack: Pack, code: str) -> Outcome:
+    """Take the closing scan, unless a supervisor signed that this label is void."""
+    if pack.is_voiding:
+        text = "This label is void: destroy it."
+        return Outcome(pack, Verdict(Word.REFUSED, text, code))
+    return closed(pack, code)
+
+
 def closed(pack: Pack, code: str) -> Outcome:
     """Close the package, which only a verified one may be."""
     if not pack.is_complete:

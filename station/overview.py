@@ -55,8 +55,10 @@ class BenchRow:
 
     station: str
     seen: datetime
-    """When the store heard of it last, to the minute while it is well."""
+    """When the store heard of it last, to the minute; while it is well in steps of ten minutes."""
     pulse: Pulse
+    silent: bool = False
+    """Whether it has not been heard of for two minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,15 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Pull:
+    """When orders of one channel were brought in last."""
+
+    channel: str
+    at: datetime | None = None
+    """None: before that was written down."""
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The floor at one moment."""
 
@@ -125,6 +136,7 @@ class Board:
     told: tuple[Told, ...] = ()
     refused: tuple[Refusal, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    channels: tuple[Pull, ...] = ()
     head: Head = field(default_factory=Head)
     """The newest line of the audit log."""
     may_act: bool = True

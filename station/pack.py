@@ -124,6 +124,8 @@ class Pack:
     """Why it must not be packed on."""
     attempts: int = 0
     """Labels that were bought or void before; numbers the purchase key."""
+    is_voiding: bool = False
+    """Whether a supervisor signed that the label is void: it does not close the package."""
 
     @property
     def left(self) -> int:
@@ -196,6 +198,8 @@ def due(pack: Pack) -> Due | None:
         return None
     if pack.stage in OVER and pack.stage != Stage.CLOSED:
         return Due.VOID if pack.label else None
+    if pack.label and pack.is_voiding:
+        return Due.VOID
     if pack.wanted is None:
         return None
     if pack.label is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from station import barcodes, capturing, counting, events, labelling
+from station import barcodes, capturing, counting, events, labelling, overrides
 from station.events import (
     Answered,
     Bought,
@@ -21,10 +21,13 @@ from station.events import (
     LabelAsked,
     Parked,
     Scanned,
+    Shorted,
     Stopped,
+    Taught,
     Undone,
     Unscanned,
     Voided,
+    VoidSigned,
 )
 from station.model import StopKind
 from station.pack import OVER, OWN, Outcome, Pack, Rules, Stage, Verdict, Word
@@ -63,7 +66,15 @@ def apply(pack: Pack, event: Event, rules: Rules) -> Outcome:
         return _counting(pack, event, rules)
     if isinstance(event, LabelAsked | Answered | Bought | BuyRefused | Voided):
         return _label(pack, event)
+    if isinstance(event, Shorted | Taught | VoidSigned):
+        return _signed(pack, event, rules)
     return _leaving(pack, event)
+
+
+def _signed(pack: Pack, event: Shorted | Taught | VoidSigned, rules: Rules) -> Outcome:
+    out = overrides.apply(pack, event)
+    changed = isinstance(event, Shorted) and out.pack != pack
+    return Outcome(_settled(out.pack, rules), out.verdict) if changed else out
 
 
 def _counting(pack: Pack, event: CutShort | Undone | Unscanned, rules: Rules) -> Outcome:
@@ -90,7 +101,7 @@ def _label(pack: Pack, event: LabelAsked | Answered | Bought | BuyRefused | Void
             after = replace(pack, wanted=None, attempts=pack.attempts + 1)
             return Outcome(after, Verdict(Word.REFUSED, reason))
         case Voided():
-            after = replace(pack, label=None, attempts=pack.attempts + 1)
+            after = replace(pack, label=None, attempts=pack.attempts + 1, is_voiding=False)
             return Outcome(after, Verdict(Word.NOTE, "The label is void: destroy it."))
         case _:
             assert_never(event)
@@ -104,7 +115,7 @@ def _leaving(pack: Pack, event: Parked | GivenBack | Stopped) -> Outcome:
         case GivenBack():
             return labelling.given_back(pack)
         case Stopped(reason, kind):
-            gone = kind in {StopKind.TAKEN_OVER, StopKind.LOST}
+            gone = kind in {StopKind.TAKEN_OVER, StopKind.LOST, StopKind.RELEASED}
             stage = Stage.GONE if gone else Stage.STOPPED
             after = replace(pack, stage=stage, wanted=None, question=None, stop=event)
             return Outcome(after, Verdict(Word.REFUSED, reason))
@@ -117,7 +128,7 @@ def _scanned(pack: Pack, event: Scanned, rules: Rules) -> Outcome:
     if code.kind == barcodes.Kind.BAD:
         return Outcome(pack, Verdict(Word.AGAIN, code.reason, code.text))
     if pack.label and labelling.is_label(code, pack.label):
-        return labelling.closed(pack, code.text)
+        return labelling.scanned_back(pack, code.text)
     matching = counting.matching(pack.lines, code.keys)
     if capture := capturing.waiting(pack.captures):
         own = pack.lines[capture.line].sku in matching and bool(code.serial or code.lot)

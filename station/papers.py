@@ -1,4 +1,4 @@
-"""An order's papers in the printer's language: the own-carrier label, the packing slip, the sheet.
+"""Papers in the printer's language: the own-carrier label, the packing slip, commands, badges.
 
 Drawing is the labels package's work and is only imported here, when a paper is first needed.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from labels.documents.parts import Party
     from labels.layout import Label as Sheet
+    from station.acts import Person
     from station.config import ShipFrom, ShippingSettings
     from station.model import Address, Lease, Order
 
@@ -119,6 +120,18 @@ def command_sheet(site_key: bytes) -> tuple[Sheet, ...]:
         if command not in {commands.CODE, commands.QUIT}
     ]
     return command_sheet(rows, "Scan to command")
+
+
+def badge_sheet(people: Sequence[Person], site_key: bytes) -> tuple[Sheet, ...]:
+    """Return the pages with people's badges, signed for this site."""
+    from labels.documents.badge_sheet import Badge, badge_sheet
+
+    return badge_sheet(
+        [
+            Badge(person.name, person.role.title(), signed("BDG", person.badge, site_key))
+            for person in people
+        ]
+    )
 
 
 def _party(address: Address) -> Party:

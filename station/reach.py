@@ -26,6 +26,11 @@ class Reach:
     skew: timedelta = field(default_factory=timedelta)
     """How far the store's clock is ahead of this machine's; zero while they agree."""
 
+    badges: bool | None = None
+    """Whether people sign in with badge and PIN; None until the store has said so."""
+    unwelcome: str = ""
+    """Who may not go on at this station: he was disabled; empty while the packer may."""
+
     def now(self) -> datetime:
         """Return the store's time, UTC: what is told to the channels must not be a day off."""
         return datetime.now(UTC) + self.skew

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -191,6 +192,14 @@ class Shipping:
         self._spool.reprint(pack.purchase_key, reason)
         return "The label prints again. Destroy the other one."
 
+    def print_again(self, label: Label) -> str:
+        """Print the label of an order that is over; its picture goes as soon as it came out."""
+        key = f"{label.order_id}/{label.package}/again/{secrets.token_hex(6)}"
+        title = "label"
+        self._spool.put(key, title, label.document, order_id=label.order_id)
+        self._spool.forget(label.order_id)
+        return "The label prints again. Destroy the other one."
+
     def tidy(self, open_orders: set[str]) -> None:
         """Delete papers of orders that are over, which a crash may have left."""
         left = {job.order_id for job in self._spool.jobs() if not job.forgotten}
@@ -251,7 +260,7 @@ def confirmation(pack: Pack) -> dict[str, object]:
         "carrier_name": label.carrier_name,
         "tracking_id": label.tracking_id,
         "ship_method": label.service,
-        "items": [[line.item_id, line.needed] for line in pack.lines],
+        "items": [[line.item_id, line.needed] for line in pack.lines if line.needed],
         "transparency": _values(pack, "transparency"),
         "captured": {need: _values(pack, need) for need in ("serial", "lot", "expiry")},
         "unscanned": {line.item_id: line.unscanned for line in pack.lines if line.unscanned},

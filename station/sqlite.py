@@ -52,6 +52,12 @@ def reading(path: Path, version: int, error: type[StationError]) -> sqlite3.Conn
     return db
 
 
+def raw(column: str) -> str:
+    """Return SQL for what stands in a column, text as its bytes, whatever was done to the file."""
+    text = f"WHEN 'text' THEN CAST({column} AS BLOB)"
+    return f"CASE typeof({column}) {text} WHEN 'blob' THEN x'00ff' ELSE {column} END"
+
+
 def _not_newer(path: Path, found: int, version: int, error: type[StationError]) -> None:
     if found > version:
         text = f"{path.name} was written by a newer version of station ({found} > {version})."

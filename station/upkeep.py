@@ -50,11 +50,12 @@ def renew_journal(place: Place) -> tuple[Path, int, tuple[str, ...]]:
     old = Journal(place.journal_path)
     entries = old.pending(-1)
     orders = tuple(opened.lease.order.order_id for opened in old.open_orders())
+    told = old.anchors()
     old.close()
     mark = secrets.token_hex(4)
     fresh = place.journal_path.with_suffix(f".{mark}.new")
     journal = Journal(fresh)
-    count = journal.go_on_from(entries)
+    count = journal.go_on_from(entries, told)
     journal.close()
     # The old file keeps a name before the new one takes its place, in one step each.
     kept = place.journal_path.with_suffix(f".{mark}.old")

@@ -44,3 +44,9 @@ class View:
     """Orders that are leased ahead: they open without the store."""
     own_label: bool = True
     """Whether the house can print labels of its own."""
+    badges: bool = False
+    """Whether people sign in with badge and PIN."""
+    wants_pin: bool = False
+    """Whether a badge was scanned and its PIN is asked for."""
+    is_locked: bool = False
+    """Whether the packer was signed out without having asked for it."""

@@ -6,7 +6,7 @@ person types too, slowly. Nothing here knows a terminal or a clock; the caller g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ENDS = "\r\n\t"
 """What scanners send after a code."""
@@ -25,7 +25,8 @@ _FAST_S = 0.035
 class Read:
     """One run of characters between two ends."""
 
-    text: str
+    text: str = field(repr=False)
+    """It may be somebody's PIN: it stands in no trace of a crash."""
     whole: bool = True
     """False for a run that stopped in the middle: a cut scan, never to be used."""
 

@@ -58,6 +58,12 @@ def mind(line: Line) -> str:
 
 
 def _label(view: View, work: Work) -> Next:
+    if work.pack.is_voiding:
+        return Next("", "DESTROY THE LABEL", "It is being made void.", mind=view.away)
+    return _new_label(view, work)
+
+
+def _new_label(view: View, work: Work) -> Next:
     pack = work.pack
     if pack.label and pack.wanted and view.away:
         old = f"Label …{pack.label.tracking_id[-6:]} is made void when it is back."
@@ -90,6 +96,16 @@ def sentence(view: View) -> str:
     return _working_sentence(view, work)
 
 
+def locked(view: View) -> str:
+    """Return what waits behind a locked screen; nothing of what is in the box."""
+    work = view.work
+    if work is None:
+        return "Locked: scan your badge."
+    done = sum(line.done for line in work.pack.lines)
+    units = done + work.pack.left
+    return f"Locked: {done} of {units} packed in order {work.order.order_id}; scan your badge."
+
+
 def _queue_sentence(view: View) -> str:
     if not view.away:
         return "Scan NEXT or press Enter; or scan an order, or an order’s only item."
@@ -106,6 +122,8 @@ def _working_sentence(view: View, work: Work) -> str:
         return f"Scan the {capture.need} code of this {_short(pack.lines[capture.line].title)}."
     if pack.current is not None:
         return _scan(pack.lines[pack.current])
+    if pack.is_voiding:
+        return "Take the label off the box and destroy it; another one can be made then."
     return _label_sentence(view, work)
 
 
@@ -139,7 +157,10 @@ _STOPS = {
     StopKind.CANCELLED: "STOP: CANCELLED",
     StopKind.TAKEN_OVER: "STOP: NOT HERE ANY MORE",
     StopKind.LOST: "STOP: NOT HERE ANY MORE",
+    StopKind.RELEASED: "STOP: NOT HERE ANY MORE",
 }
+_BRING = frozenset({StopKind.TAKEN_OVER, StopKind.RELEASED})
+"""Stops whose reason says where the box goes, as it is."""
 
 
 def _stop_title(work: Work) -> str:
@@ -149,7 +170,7 @@ def _stop_title(work: Work) -> str:
 def _stop_sentence(work: Work) -> str:
     then, short = "then press Enter or scan YES.", "Enter or scan YES."
     stop, pack = work.pack.stop, work.pack
-    if stop and stop.kind == StopKind.TAKEN_OVER:
+    if stop and stop.kind in _BRING:
         return f"Bring the box there, with its label; {then}"
     if pack.label and pack.stage == Stage.STOPPED:
         number = pack.label.tracking_id[-6:]
@@ -161,7 +182,7 @@ def _stop_sentence(work: Work) -> str:
 
 def _put_back(work: Work) -> str:
     stop = work.pack.stop
-    if stop and stop.kind == StopKind.TAKEN_OVER:
+    if stop and stop.kind in _BRING:
         packed = sum(line.done for line in work.pack.lines)
         return f"{packed} {'unit is' if packed == 1 else 'units are'} in the box."
     units = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -11,3 +12,11 @@ settings.register_profile(
 )
 settings.register_profile("long", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("STATION_HYPOTHESIS", "ci"))
+
+
+@pytest.fixture
+def cheap_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a PIN cost nothing to look at, where the test is not about its cost."""
+    from station.store import pins
+
+    monkeypatch.setattr(pins, "COST", pins.Cost(memory_kib=8, passes=1))

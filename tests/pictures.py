@@ -7,22 +7,25 @@ import re
 import sys
 import tempfile
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station import __version__, compose, demo, enrolment
+from station import __version__, boarding, compose, demo, enrolment, floor
 from station.commands import GIVE_BACK, NEXT, PROBLEM, YES, Command
 from station.config import StationSettings
 from station.enrolment import Enrolment
 from station.model import OrderState
+from station.overview import Pulse
 from station.store.service import server, tokens
 from station.store.service.server import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from textual.app import App
     from textual.pilot import Pilot
 
     from station.app import StationApp
@@ -46,8 +49,7 @@ class Packer:
 
     def picture(self) -> str:
         """Return the screen as SVG that fetches no font from anywhere."""
-        svg = self.app.export_screenshot(title="station")
-        return re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
+        return drawn(self.app)
 
     def keep(self, name: str) -> None:
         """Keep a picture of the screen."""
@@ -143,6 +145,44 @@ async def be_cut_off(ana: Packer, running: server.Server) -> None:
     ana.keep("queue-away")
 
 
+def drawn(app: App[None]) -> str:
+    """Return the screen as SVG that fetches no font from anywhere."""
+    svg = app.export_screenshot(title="station")
+    return re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
+
+
+async def draw_board(folder: Path) -> None:
+    """Look at a floor of three benches as its supervisor, and sign a decision."""
+    place = demo.prepare(Path(tempfile.mkdtemp())).place
+    with closing(compose.open_database(place)) as store:
+        busy(store)
+    app = boarding.build(place)
+    async with app.run_test(size=SIZE) as pilot:
+        async with asyncio.timeout(PATIENCE_S):
+            while "HELD" not in drawn(app):
+                await pilot.pause(0.1)
+        (folder / "board.svg").write_text(drawn(app), encoding="utf-8")
+        await pilot.press("down", "enter")
+        await pilot.pause(0.5)
+        await pilot.press("enter")
+        await pilot.pause(0.5)
+        (folder / "board-sign.svg").write_text(drawn(app), encoding="utf-8")
+
+
+def busy(store: SqlOrderStore) -> None:
+    """Let three benches be at work, with what a supervisor is asked for."""
+    at = floor.now()
+    rows = store.queue(8)
+    store.halt(rows[7].order_id, OrderState.HELD, "The buyer asked to wait")
+    packing = rows[0].order_id, rows[1].order_id
+    for station, packer, order in zip(("bench-1", "bench-2"), ("Ana", "Ben"), packing, strict=True):
+        store.claim(station, packer, order_id=order)
+    store.pulse("bench-1", Pulse("Ana", packing[0], 1, 3, at - timedelta(seconds=21)))
+    paper = "paper out"
+    store.pulse("bench-2", Pulse("Ben", packing[1], 0, 2, at - timedelta(minutes=4), 2, paper))
+    store.pulse("bench-3", Pulse("Eva", scanned=at - timedelta(minutes=1), printer="ok"))
+
+
 @contextmanager
 def serving(store: SqlOrderStore) -> Iterator[tuple[str, server.Server]]:
     """Serve a store on a loopback port until the end, or until somebody ends it before."""
@@ -167,5 +207,5 @@ def joined(url: str, store: SqlOrderStore) -> compose.Place:
 
 
 if __name__ == "__main__":
-    for drawing in (draw, draw_many):
+    for drawing in (draw, draw_many, draw_board):
         asyncio.run(drawing(Path(sys.argv[1])))

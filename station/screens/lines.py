@@ -54,6 +54,9 @@ class OrderLines(Widget):
         if self._pack is None:
             return ()
         lines, current = self._pack.lines, self._pack.current
+        if not all(line.needed for line in lines):  # a supervisor signed that it stays here
+            current = sum(bool(line.needed) for line in lines[: current or 0])
+            lines = tuple(line for line in lines if line.needed)
         width, height = self.size
         top = max(0, min((current or 0) - height // 2, len(lines) - height))
         hidden = len(lines) - top - height

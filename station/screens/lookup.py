@@ -25,11 +25,17 @@ ROWS = 10
 
 
 class LookupScreen(ModalScreen[None]):
-    """Shows what was found; nothing can be changed from here."""
+    """Shows what was found; a label can be printed again once one order is left."""
 
     CSS_PATH = "dialog.tcss"
     typed: var[str] = var("")
     """What was typed since the last Enter."""
+    _found: Sequence[QueueRow] = ()
+
+    @property
+    def chosen(self) -> QueueRow | None:
+        """The order that was found, where it is the only one."""
+        return self._found[0] if len(self._found) == 1 else None
 
     def compose(self) -> ComposeResult:
         """Lay out the box over the queue."""
@@ -48,6 +54,7 @@ class LookupScreen(ModalScreen[None]):
 
     def show(self, text: str, rows: Sequence[QueueRow]) -> None:
         """Show the orders that were found."""
+        self._found = tuple(rows)
         shown = [_row(order) for order in rows[:ROWS]] or ["Nothing was found."]
         if len(rows) > ROWS:
             shown.append("… and more: type more of it.")

@@ -14,6 +14,8 @@ from station.model import ProblemKind
 from station.screens.widgets import Keys, Line, key_name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
     from textual.app import ComposeResult
 
     from station.view import View
@@ -32,20 +34,29 @@ class ProblemScreen(ModalScreen[None]):
 
     CSS_PATH = "dialog.tcss"
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, offers: Collection[commands.Command] = ()) -> None:
         super().__init__()
         self._view = view
+        self._offers = offers
+        """What can be done about it beyond parking the order."""
 
     def compose(self) -> ComposeResult:
         """Lay out the box over the pack screen."""
         with Vertical(id="box"):
             yield Static(Content("WHAT IS WRONG?"), id="title", markup=False)
             yield Line(_about(self._view), id="about")
-            for key, command in commands.on_screen(commands.Screen.PROBLEM):
-                if command.word in KINDS:
-                    yield Line(f"{key_name(key):>4}  {command.label.upper():<9} {command.help}")
-            yield Line("The order is parked with its reason; everything goes to the shelf.")
+            yield from self._rows(lambda command: command.word in KINDS)
+            yield Line("      The order is parked with its reason; everything goes to the shelf.")
+            if self._offers:
+                yield Line()
+                yield from self._rows(lambda command: command in self._offers)
+                yield Line("      The order stays here. Signed: with a supervisor’s badge and PIN.")
         yield Keys(commands.Screen.PROBLEM)
+
+    def _rows(self, wanted: Callable[[commands.Command], bool]) -> Iterator[Line]:
+        for key, command in commands.on_screen(commands.Screen.PROBLEM):
+            if wanted(command):
+                yield Line(f"{key_name(key):>4}  {command.label.upper():<10} {command.help}")
 
 
 def _about(view: View) -> str:

@@ -125,7 +125,8 @@ class Keys(Line):
         super().__init__(_keys(screen), classes="keys")
 
 
-_UNLISTED = {commands.YES, commands.NO, commands.CODE, commands.DONE}
+_SIGNED = {commands.SHIP_SHORT, commands.TEACH, commands.PROPOSE, commands.VOID}
+_UNLISTED = {commands.YES, commands.NO, commands.CODE, commands.DONE} | _SIGNED
 """Named in the sentence when they matter, and in the help."""
 
 

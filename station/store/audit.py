@@ -7,21 +7,25 @@ goes back, and says by how much the clock did.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import desc, select, update
 
 from station.acts import Anchors, AuditEntry, Head
 from station.chain import digest
+from station.store.columns import storable
 from station.store.database import insert
 from station.store.records import moment
-from station.store.schema import audit_log, counters, journals, storable
+from station.store.schema import counters, journals
+from station.store.schema_people import audit_log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
+    from station.chain import Finding
     from station.store.records import AnyRow
 
 MAX_PAGE = 200
@@ -29,7 +33,19 @@ CLOCK_BACK = "clock_back_s"
 """In a line's data: seconds by which the store's clock was behind the line above."""
 
 _COUNTER = "audit"
-_FIELDS = ("seq", "at_ms", "who", "role", "station", "act", "order_id", "reason", "data")
+FIELDS = ("seq", "at_ms", "who", "role", "station", "act", "order_id", "reason", "data")
+"""What a line's hash covers, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLook:
+    """What was found in the audit log."""
+
+    head: Head
+    """The newest line that is in its place and as it was written."""
+    wrong: Finding | None = None
+    back: tuple[tuple[int, int], ...] = ()
+    """Lines before which the store's clock was set back, and by how many seconds."""
 
 
 def append(
@@ -74,7 +90,7 @@ def _alone(connection: Connection) -> None:
 
 def fields_of(line: dict[str, Any]) -> list[object]:
     """Return what a line's hash covers, in its order."""
-    return [line[name] for name in _FIELDS]
+    return [line[name] for name in FIELDS]
 
 
 def _newest(connection: Connection) -> AnyRow | None:

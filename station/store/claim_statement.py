@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from station.model import OrderState
-from station.store import leases, restoring
+from station.store import leases, restoring, stops
 from station.store.schema import (
     IS_WAITING,
     QUEUE_ORDER,
@@ -51,7 +51,7 @@ PRODUCT = ("sku", "title", "asin", "bin", "weight_g", "kit_of")
 _ITEM = ("item_id", "sku", "title", "quantity", "asin")
 _NEEDED = tuple(
     orders.c[name]
-    for name in ("order_id", "channel", "digest", "fence", "base_fence", "rank", *FACTS)
+    for name in ("order_id", "channel", "state", "digest", "fence", "base_fence", "rank", *FACTS)
 )
 
 
@@ -96,6 +96,7 @@ def _first(store: CTE) -> CTE:
             orders.c.order_id,
             _PLACE.label("place"),
             again.label("again"),
+            leases.IS_HANDED_ON.label("handed_on"),
             restoring.next_fence(lowest).label("fence"),
         )
         .where(
@@ -103,6 +104,7 @@ def _first(store: CTE) -> CTE:
             tuple_(*QUEUE_ORDER) >= mark,
             orders.c.order_id != all_(skip),
             ~select(store.c.paused).scalar_subquery(),
+            ~stops.is_unheard(_given("to_station", orders.c.station)),
         )
         .order_by(*QUEUE_ORDER)
         .limit(literal_column("1"))
@@ -122,13 +124,13 @@ def _taken(first: CTE) -> CTE:
         update(orders)
         .where(orders.c.order_id == first.c.order_id, first.c.place == _PLACE)
         .values(
-            **leases.lease_values(first.c.again, first.c.fence),
+            **leases.lease_values(first.c.again, first.c.handed_on, first.c.fence),
             station=_given("to_station", orders.c.station),
             packer=_given("to_packer", orders.c.packer),
             lease_until=now + leases.TTL_S,
             updated=now,
         )
-        .returning(*_NEEDED, first.c.again)
+        .returning(*_NEEDED, (first.c.again | first.c.handed_on).label("goes_on"))
         .cte("taken")
     )
 
@@ -139,7 +141,7 @@ def _counted(taken: CTE) -> CTE:
     zero: Any = literal_column("0")
     one: Any = literal_column("1")
     moves = union_all(
-        select(literal(OrderState.CLAIMED.value), zero, slot, one).select_from(taken),
+        select(taken.c.state, zero, slot, one),
         select(literal(OrderState.WAITING.value), hour_of(taken.c.ship_by), slot, -one),
     )
     return adding(insert(tallies).from_select(["name", "hour", "slot", "n"], moves)).cte("counted")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from station.model import Barcode, Lease, Product
 from station.store import leases, restoring
 from station.store.claim_statement import FACTS, PRODUCT, claim_statement
+from station.store.columns import storable
 from station.store.postgresql import SLOT
 from station.store.records import Version, order_from
-from station.store.schema import QUEUE_ORDER, storable
+from station.store.schema import QUEUE_ORDER
 from station.store.watermark import HEAD, Key, Start, Watermark
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class QueueClaims:
             self._database.look(restoring.refuse_while_awaited)
         if row.lease is None:
             return self._step_by_step(station, packer, skip, now) if row.found else None
-        if row.lease["again"]:
-            # What was done to it before under the same fence belongs to the lease, too.
+        if row.lease["goes_on"]:
+            # What was done to it before belongs to the lease, too.
             names = ("order_id", "fence", "base_fence")
             return self._database.look(lambda c: leases.lease(c, *(row.lease[n] for n in names)))
         return _lease(row)

@@ -9,7 +9,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy import select, update
 
 from station.errors import StoreRefused
-from station.store import journals, learning, restoring
+from station.store import journals, learning, restoring, teaching
 from station.store.port import Applied
 from station.store.reading import chunks, entry_from
 from station.store.schema import journal_entries
@@ -128,6 +128,8 @@ def _take_over(connection: Connection, mine: AnyRow, fresh: Sequence[Entry], now
     for entry in fresh:
         lost = ours if entry.seq <= mine.lost_upto else None
         good = not entry.order_id or _do(connection, known, mine.station, entry, moves, now, lost)
+        if good and entry.kind == "proposed":
+            teaching.propose(connection, mine.station, entry, now)
         rows.append(_row(mine, entry, conflict=not good))
     connection.execute(plain_insert(journal_entries), rows)
     save(connection, known.values(), moves, now)

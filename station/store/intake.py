@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from station.errors import StoreRefused
 from station.model import OrderState, StopKind
-from station.store import entries, versions
+from station.store import entries, shortening, versions
 from station.store.causes import MISSING
 from station.store.missing import welcome
 from station.store.port import ImportResult
@@ -40,6 +40,8 @@ class _Batch:
     on_bench: list[Version] = field(default_factory=list)
     found: list[AnyRow] = field(default_factory=list)
     """Orders that were missing and are listed again."""
+    lifted: list[str] = field(default_factory=list)
+    """Orders of which somebody had decided to ship less."""
     added: list[str] = field(default_factory=list)
     moves: Moves = field(default_factory=Moves)
     result: ImportResult = field(default_factory=ImportResult)
@@ -76,6 +78,7 @@ def put_batch(
     due = {version.order_id: version.facts["ship_by"] for version in plan.newer}
     welcome(connection, plan.found, due, plan.moves, now)
     plan.moves.save(connection)
+    shortening.tell_lifted(connection, plan.lifted, now)
     entries.replay(connection, plan.added, now)
     return plan.result
 
@@ -89,6 +92,7 @@ def _known(connection: Connection, order_ids: Sequence[str]) -> dict[str, AnyRow
             orders.c.ship_by,
             orders.c.fence,
             orders.c.station,
+            orders.c.lease_until,
             orders.c.cause,
             orders.c.digest,
             asides.c.digest.label("aside"),
@@ -135,6 +139,8 @@ def _add(connection: Connection, plan: _Batch, channel: str, now: int) -> None:
 
 
 def _replace(connection: Connection, plan: _Batch, known: dict[str, AnyRow], now: int) -> None:
+    plan.lifted = shortening.lifted(connection, plan.newer)
+    _begin_anew(connection, plan, known)
     versions.replace(connection, plan.newer, now)
     lapsed = [v.order_id for v in plan.newer if known[v.order_id].station]
     if lapsed:
@@ -144,6 +150,17 @@ def _replace(connection: Connection, plan: _Batch, known: dict[str, AnyRow], now
         plan.moves.leave(row.state, row.ship_by)
         plan.moves.enter(row.state, version.facts["ship_by"])
     plan.count(updated=len(plan.newer))
+
+
+def _begin_anew(connection: Connection, plan: _Batch, known: dict[str, AnyRow]) -> None:
+    """Let a box that is packed and waits for another bench not count for other goods."""
+    packed = [version for version in plan.newer if known[version.order_id].lease_until < 0]
+    stored = load_orders(connection, [version.order_id for version in packed]) if packed else {}
+    for version in packed:
+        new = order_from(version.order_id, known[version.order_id].channel, version)
+        if differences(stored[version.order_id], new):
+            mine = orders.c.order_id == version.order_id
+            connection.execute(update(orders).where(mine).values(lease_until=0))
 
 
 def _stop_changed(connection: Connection, plan: _Batch, known: dict[str, AnyRow], now: int) -> None:

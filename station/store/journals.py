@@ -8,7 +8,7 @@ from sqlalchemy import case, select, update
 
 from station.errors import Quarantined
 from station.model import Welcome
-from station.store import restoring
+from station.store import audit, restoring
 from station.store.database import insert
 from station.store.records import moment
 from station.store.schema import journal_entries, journals
@@ -24,8 +24,9 @@ _WAY_OUT = "Work on nothing here; run `station journal renew` at the bench that 
 
 def hello(connection: Connection, station: str, presence: Presence, now: int) -> Welcome:
     """Take a station in, or refuse one whose memory is not the one that is known."""
-    row = _row(connection, station, 0)
-    if row.journal and row.journal != presence.journal:
+    row = before = _row(connection, station, 0)
+    is_new = bool(row.journal) and row.journal != presence.journal
+    if is_new:
         row = _begin_anew(connection, row, presence)
     elif not row.journal:
         row = _adopt(connection, row, presence.journal)
@@ -37,6 +38,8 @@ def hello(connection: Connection, station: str, presence: Presence, now: int) ->
     )
     values |= {"epoch": epoch} if row.upto >= owed else {}
     connection.execute(update(journals).where(journals.c.station == station).values(values))
+    if is_new:
+        _tell_renewed(connection, before, now)
     return Welcome(row.upto, restoring.store_id(connection), epoch, moment(now))
 
 
@@ -87,6 +90,19 @@ def _owed(row: AnyRow, presence: Presence, epoch: int) -> int:
     return presence.last if forgotten and presence.last > row.upto else 0
 
 
+def _tell_renewed(connection: Connection, old: AnyRow, now: int) -> None:
+    """Write down how far the old journal was known: a new one may be begun to hide what it said."""
+    audit.append(
+        connection,
+        now,
+        who=old.station,
+        role="station",
+        station=old.station,
+        act="journal-renewed",
+        data={"upto": old.upto, "head_seq": old.head_seq, "head_hash": old.head_hash},
+    )
+
+
 def _begin_anew(connection: Connection, row: AnyRow, presence: Presence) -> AnyRow:
     """Let a new journal take the place of the old one; one that was replaced may not come back."""
     known = select(journal_entries.c.seq).where(
@@ -98,7 +114,7 @@ def _begin_anew(connection: Connection, row: AnyRow, presence: Presence) -> AnyR
             _WAY_OUT,
         )
     anew = update(journals).where(journals.c.station == row.station)
-    anew = anew.values(journal=presence.journal, upto=0, lost_upto=0)
+    anew = anew.values(journal=presence.journal, upto=0, lost_upto=0, head_seq=0, head_hash="")
     return connection.execute(anew.returning(*journals.c)).one()
 
 

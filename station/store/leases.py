@@ -9,20 +9,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, exists, literal_column, select, update
 
 from station.errors import StoreRefused
 from station.model import Lease, OrderState, StopKind
 from station.store import causes, restoring
 from station.store.reading import load_orders, load_products, load_work
 from station.store.records import HELD_STATES, holder_words
-from station.store.schema import IS_LEASED, IS_WAITING, QUEUE_ORDER, confirmations, orders
-from station.store.stops import follow, raise_stop
+from station.store.schema import (
+    IS_LEASED,
+    IS_NOT_WAITING,
+    IS_WAITING,
+    QUEUE_ORDER,
+    confirmations,
+    journal_entries,
+    orders,
+)
+from station.store.stops import follow, is_released_here, is_unheard, raise_stop
 from station.store.tallies import Moves
 from station.store.versions import fold_asides
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection
 
@@ -30,6 +38,11 @@ if TYPE_CHECKING:
 
 TTL_S = 600
 """Seconds that a lease lasts when the station is not heard of."""
+
+HANDED_ON = -1
+"""`lease_until` of a waiting order whose box is packed and labelled: its next holder goes on."""
+
+IS_HANDED_ON = orders.c.lease_until < literal_column("0")
 
 _RENEWABLE = frozenset({*HELD_STATES, OrderState.WAITING})
 """A waiting order with a station is one whose lease lapsed and that nobody else took."""
@@ -88,7 +101,7 @@ def claim_next(
 ) -> Lease | None:
     """Lease the most urgent waiting order that is not in skip, passing those being claimed."""
     restoring.refuse_while_awaited(connection)
-    wanted: list[ColumnElement[bool]] = [IS_WAITING]
+    wanted: list[ColumnElement[bool]] = [IS_WAITING, ~is_unheard(station)]
     if skip:
         wanted.append(orders.c.order_id.not_in(skip))
     first = (
@@ -110,10 +123,26 @@ def holds(connection: Connection, station: str, order_id: str) -> bool:
 
 
 def claimed(connection: Connection, station: str) -> tuple[str, ...]:
-    """Return ids of orders that a station claimed and did not begin, most urgent first."""
+    """Return ids of orders that a station was given and did not begin, most urgent first."""
     mine = (IS_LEASED, orders.c.station == station, orders.c.state == OrderState.CLAIMED)
     found = select(orders.c.order_id).where(*mine).order_by(*QUEUE_ORDER)
-    return tuple(connection.execute(found).scalars())
+    return (*connection.execute(found).scalars(), *_given_packed(connection, station))
+
+
+def _given_packed(connection: Connection, station: str) -> Iterator[str]:
+    """Return packed orders that a station was given and has told nothing of yet."""
+    told = exists().where(
+        journal_entries.c.order_id == orders.c.order_id,
+        journal_entries.c.station == station,
+        journal_entries.c.fence == orders.c.fence,
+    )
+    found = select(orders.c.order_id).where(
+        IS_NOT_WAITING,
+        orders.c.state == literal_column("'packed'"),
+        orders.c.station == station,
+        ~told,
+    )
+    return iter(connection.execute(found.order_by(*QUEUE_ORDER)).scalars())
 
 
 def claim_named(
@@ -129,6 +158,9 @@ def claim_named(
         raise StoreRefused(f"Order {order_id} is not known.", "Check the number, or import it.")
     if row.state in HELD_STATES and row.station == station:
         renew(connection, station, [order_id], now)
+        if not row.packer:
+            mine = orders.c.order_id == order_id
+            connection.execute(update(orders).where(mine).values(packer=packer))
         return lease(connection, row.order_id, row.fence, row.base_fence)
     theirs = bool(packer) and row.packer == packer and row.station not in {"", station}
     if theirs and row.state in HELD_STATES and not row.cause:
@@ -137,6 +169,11 @@ def claim_named(
         raise _in_the_way(row)
     if theirs:
         _tell_taken_over(connection, row, station, now)
+    if is_released_here(connection, order_id, station):
+        raise StoreRefused(
+            f"Order {order_id} was just put back into the queue from here.",
+            "Read the stop about it first, then take it again.",
+        )
     which = orders.c.order_id == order_id
     taken = _take(connection, which, station, packer, now, go_on=theirs)
     if taken is None:
@@ -189,7 +226,7 @@ def _take(
     # The station whose lease lapsed goes on under its own fence: nobody worked in between. Not
     # under one of an earlier epoch: another bench may come and know a higher one of that time.
     again = (orders.c.station == station) & (orders.c.fence > restoring.lowest_fence())
-    values = lease_values(again, restoring.next_fence())
+    values = lease_values(again, IS_HANDED_ON, restoring.next_fence())
     if go_on:
         del values["base_fence"]
     values |= {
@@ -202,24 +239,26 @@ def _take(
         update(orders)
         .where(which, IS_WAITING)
         .values(values)
-        .returning(orders.c.order_id, orders.c.fence, orders.c.base_fence, orders.c.ship_by)
+        .returning(*(orders.c[n] for n in ("order_id", "state", "fence", "base_fence", "ship_by")))
     ).first()
     if taken is None:
         return None
     content = lease(connection, taken.order_id, taken.fence, taken.base_fence)
     moves = Moves()
     moves.leave(OrderState.WAITING, taken.ship_by)
-    moves.enter(OrderState.CLAIMED, taken.ship_by)
+    moves.enter(taken.state, taken.ship_by)
     moves.save(connection)
     return content
 
 
-def lease_values(again: ColumnElement[bool], fence: ColumnElement[int]) -> dict[str, Any]:
-    """Return what of a waiting order depends on whether its last station takes it again."""
+def lease_values(
+    again: ColumnElement[bool], handed_on: ColumnElement[bool], fence: ColumnElement[int]
+) -> dict[str, Any]:
+    """Return what of a waiting order depends on who had it, and on what is in its box."""
     return {
-        "state": OrderState.CLAIMED,
+        "state": case((handed_on, OrderState.PACKED.value), else_=OrderState.CLAIMED.value),
         "fence": case((again, orders.c.fence), else_=fence),
-        "base_fence": case((again, orders.c.base_fence), else_=fence),
+        "base_fence": case((again | handed_on, orders.c.base_fence), else_=fence),
     }
 
 
@@ -232,12 +271,13 @@ def lease(connection: Connection, order_id: str, fence: int, base_fence: int) ->
         tuple(known.values()),
         fence,
         float(TTL_S),
-        _package(connection, order_id),
+        package_in_work(connection, order_id),
         load_work(connection, order_id, base_fence),
     )
 
 
-def _package(connection: Connection, order_id: str) -> int:
+def package_in_work(connection: Connection, order_id: str) -> int:
+    """Return the number of the package of an order that is packed now, or next."""
     last = (
         select(confirmations.c.package)
         .where(confirmations.c.order_id == order_id)

@@ -8,10 +8,11 @@ from sqlalchemy import select, update
 
 from station.model import OrderState, StopKind
 from station.store.causes import MISSING
+from station.store.columns import storable
 from station.store.port import ImportResult
 from station.store.reading import chunks
 from station.store.records import HELD_STATES
-from station.store.schema import orders, storable
+from station.store.schema import orders
 from station.store.stops import raise_stop, withdraw_stops
 from station.store.tallies import Moves
 

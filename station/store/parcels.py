@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from station.store.records import epoch
-from station.store.schema import confirmations, order_items
+from station.store.schema import confirmations, order_items, orders
 from station.text import plain
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def write_parcel(connection: Connection, entry: Entry) -> int:
     fixed = {name: plain(str(entry.data.get(name) or "")) for name in _TEXTS} | {
         "order_id": entry.order_id,
         "package": package,
+        "channel": _channel(connection, entry.order_id),
         "shipped": epoch(entry.at),
         "state": "pending",
     }
@@ -50,6 +51,11 @@ def write_parcel(connection: Connection, entry: Entry) -> int:
     ]
     connection.execute(insert(confirmations), rows)
     return len(rows)
+
+
+def _channel(connection: Connection, order_id: str) -> str:
+    mine = select(orders.c.channel).where(orders.c.order_id == order_id)
+    return str(connection.execute(mine).scalar_one())
 
 
 def _whole(value: object) -> int:

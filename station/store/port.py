@@ -117,10 +117,10 @@ class OrderStore(Protocol):
     ) -> tuple[QueueRow, ...]:
         """Return up to limit (≤ 200) rows in queue order, right after or right before a row.
 
-        Queue order is ship_by, service class, purchase time, order id. Without after and before:
-        the first rows, or with last the last ones. Rows always come in queue order; with before
-        they are the ones nearest to it. States default to waiting alone. The cost is that of the
-        rows returned, however many orders there are.
+        Queue order is what was put first, ship_by, service class, purchase time, order id. Without
+        after and before: the first rows, or with last the last ones. Rows always come in queue
+        order; with before they are the ones nearest to it. States default to waiting alone. The
+        cost is that of the rows returned, however many orders there are.
         """
         ...
 
@@ -151,9 +151,10 @@ class OrderStore(Protocol):
         ...
 
     def claimed(self, station: str) -> tuple[str, ...]:
-        """Return ids of orders that a station claimed and did not begin, most urgent first.
+        """Return ids of orders that a station was given and did not begin, most urgent first.
 
-        One that the station does not know of was claimed just before it died.
+        One that the station does not know of was claimed just before it died, or a supervisor
+        gave it to the station.
         """
         ...
 

@@ -258,8 +258,9 @@ def _required(connection: Connection, key: str, *, lock: bool = False) -> AnyRow
     return row
 
 
-def _purchase(row: AnyRow) -> Purchase:
-    label = Label(
+def label_of(row: AnyRow) -> Label:
+    """Return the label of a purchase, a row of its table."""
+    return Label(
         order_id=row.order_id,
         package=row.package,
         carrier_code=row.carrier_code,
@@ -268,11 +269,14 @@ def _purchase(row: AnyRow) -> Purchase:
         service=row.service,
         document=bytes(row.document),
     )
+
+
+def _purchase(row: AnyRow) -> Purchase:
     return Purchase(
         key=row.key,
         order_id=row.order_id,
         package=row.package,
         state=cast("Literal['begun', 'bought', 'unknown', 'void']", row.state),
         serial=row.serial,
-        label=label if row.tracking_id else None,
+        label=label_of(row) if row.tracking_id else None,
     )

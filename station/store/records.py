@@ -17,7 +17,8 @@ from station.model import (
     QueueRow,
     ServiceClass,
 )
-from station.store.schema import orders, storable
+from station.store.columns import storable
+from station.store.schema import orders
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

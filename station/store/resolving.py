@@ -22,8 +22,8 @@ _STUCK = frozenset({OrderState.PROBLEM, OrderState.HELD})
 _OUT = frozenset({OrderState.WAITING, OrderState.CANCELLED})
 
 
-def resolve(connection: Connection, order_id: str, state: OrderState, now: int) -> None:
-    """Put a problem or held order back to waiting, or call it cancelled.
+def resolve(connection: Connection, order_id: str, state: OrderState, now: int) -> OrderState:
+    """Put a problem or held order back to waiting, or call it cancelled; return what it was.
 
     A hold that no bench has heard of yet is taken back.
     """
@@ -36,7 +36,7 @@ def resolve(connection: Connection, order_id: str, state: OrderState, now: int) 
         raise StoreRefused(f"Order {order_id} is not known.", "Check the number.")
     if row.state in HELD_STATES and row.cause == causes.HELD and state == OrderState.WAITING:
         _take_back(connection, order_id, now)
-        return
+        return OrderState.HELD
     if row.state not in _STUCK or state not in _OUT:
         raise StoreRefused(
             f"Order {order_id} is {row.state}: there is nothing to resolve.",
@@ -54,6 +54,7 @@ def resolve(connection: Connection, order_id: str, state: OrderState, now: int) 
     after = select(orders.c.ship_by).where(orders.c.order_id == order_id)
     moves.enter(state, connection.execute(after).scalar_one())
     moves.save(connection)
+    return OrderState(row.state)
 
 
 def _take_back(connection: Connection, order_id: str, now: int) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import column, func, inspect, select, table, text
 
 from station.errors import StoreError
-from station.store.schema import metadata
+from station.store.columns import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

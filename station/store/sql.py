@@ -10,35 +10,36 @@ from typing import TYPE_CHECKING
 
 from station.errors import StoreUnreachable
 from station.store import (
+    acting,
     confirmations,
     entries,
     finding,
     goods,
-    halting,
     intake,
     journals,
     leases,
     missing,
+    pulls,
     purchases,
-    resolving,
     restoring,
     stations,
     stops,
     tallies,
 )
-from station.store.board import Floor
 from station.store.claiming import QueueClaims
+from station.store.columns import storable
 from station.store.database import Database
 from station.store.port import Applied, Export, ImportResult, Purchase
 from station.store.reading import chunks
-from station.store.records import epoch
+from station.store.records import epoch, moment
 from station.store.revision import ensure_current
-from station.store.schema import storable
 from station.store.sql_people import PeopleStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from station.model import (
         Counts,
@@ -73,7 +74,6 @@ class SqlOrderStore(PeopleStore):
         self._database = Database(url)
         ensure_current(self._database)
         self._claims = QueueClaims(self._database)
-        self._board = Floor()
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], float] = time.time) -> SqlOrderStore:
@@ -88,7 +88,7 @@ class SqlOrderStore(PeopleStore):
                 partial(intake.put_batch, batch=batch, channel=channel, now=self._now())
             )
             result = intake.summed(result, put)
-        self._database.change(lambda c: tallies.fold(c, self._now()))
+        self._database.change(lambda c: self._pulled(c, channel))
         return result
 
     def check_missing(
@@ -186,14 +186,26 @@ class SqlOrderStore(PeopleStore):
         """Mark a stop as shown to the packer; by is the station that asks, '' in this process."""
         self._database.change(lambda c: stops.answer(c, stop_id, by, self._now()))
 
-    def resolve(self, order_id: str, state: OrderState) -> None:
-        """Take an order out of problem or held."""
-        self._database.change(lambda c: resolving.resolve(c, order_id, state, self._now()))
+    def resolve(
+        self, order_id: str, state: OrderState, *, who: str = "", role: str = "console"
+    ) -> None:
+        """Take an order out of problem or held; who and role stand in the audit log."""
+        self._database.change(
+            lambda c: acting.resolve(c, order_id, state, (who, role), self._now())
+        )
 
-    def halt(self, order_id: str, state: OrderState, reason: str) -> bool:
+    def halt(
+        self,
+        order_id: str,
+        state: OrderState,
+        reason: str,
+        *,
+        who: str = "",
+        role: str = "console",
+    ) -> bool:
         """Hold or cancel an order; return whether a bench must be stopped first."""
         return self._database.change(
-            lambda c: halting.halt(c, order_id, state, reason, self._now())
+            lambda c: acting.halt(c, order_id, state, (who, role, reason), self._now())
         )
 
     def order(self, order_id: str) -> tuple[Order, OrderState, str] | None:
@@ -286,6 +298,10 @@ class SqlOrderStore(PeopleStore):
         """Return whose token has this hash, unless it was revoked."""
         return self._database.look(lambda c: stations.who(c, token_hash))
 
+    def now(self) -> datetime:
+        """Return the store's time."""
+        return moment(self._now())
+
     def ping(self) -> int:
         """Return the store's epoch, to show that the database answers."""
         return self._database.look(restoring.epoch_of)
@@ -313,6 +329,11 @@ class SqlOrderStore(PeopleStore):
     def close(self) -> None:
         """Close connections; nothing depends on it."""
         self._database.close()
+
+    def _pulled(self, connection: Connection, channel: str) -> None:
+        now = self._now()
+        tallies.fold(connection, now)
+        pulls.note(connection, channel, now)
 
     def _now(self) -> int:
         return int(self._clock())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station.store import acting, audit, board, people, pulses
-from station.store.schema import storable
+from station.store import acting, audit, audit_walk, board, copies, people, pulses, reports, roster
+from station.store.columns import storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,17 +22,22 @@ if TYPE_CHECKING:
         Signature,
     )
     from station.overview import Board, Echo, Pulse
-    from station.store.board import Floor
+    from station.store.audit import AuditLook
+    from station.store.copies import Copy
     from station.store.database import Database
+    from station.store.reports import Facts
 
 
 class PeopleStore:
     """The part of `SqlOrderStore` that knows people."""
 
     _database: Database
-    _board: Floor
 
     def _now(self) -> int:
+        raise NotImplementedError
+
+    def expire(self) -> None:
+        """Give lapsed orders back to the queue."""
         raise NotImplementedError
 
     def sign_in(self, station: str, badge: str, pin: str = "") -> Pass:
@@ -59,7 +64,8 @@ class PeopleStore:
 
     def board(self, now: datetime, day_end: datetime, *, known: str = "") -> Board | None:
         """Return the floor as it is; None when it is the known one."""
-        found = self._database.look(lambda c: board.board(c, self._board, now, day_end))
+        self.expire()
+        found = self._database.look(lambda c: board.board(c, now, day_end))
         return None if board.is_known(found, known) else found
 
     def audit(self, after: int = 0, limit: int = 200) -> tuple[AuditEntry, ...]:
@@ -70,19 +76,33 @@ class PeopleStore:
         """Return how far a station's journal is known, and the audit lines of seqs."""
         return self._database.look(lambda c: audit.anchors(c, storable(station), seqs))
 
-    # — for `station user` on the store's machine —
-    def add_person(self, name: str, role: Role) -> tuple[Person, str]:
+    def walk_audit(self) -> AuditLook:
+        """Follow the whole audit log; only on the store's own machine."""
+        return audit_walk.walk(self._database)
+
+    def walk_copies(self) -> tuple[Copy, ...]:
+        """Follow the store's copies of the benches' journals; only on the store's own machine."""
+        return copies.walk(self._database)
+
+    def facts(self, start: int, end: int) -> Facts:
+        """Return what happened between two times, in seconds since 1970, for a report."""
+        return self._database.look(lambda c: reports.between(c, start, end))
+
+    # — for `station user` on the store's machine; by is who does it —
+    def add_person(self, name: str, role: Role, *, by: str = "") -> tuple[Person, str]:
         """Add somebody and return him with his PIN, which nobody is told again."""
-        return people.add(self._database, name, role, self._now())
+        return roster.add(self._database, name, role, self._now(), by)
 
-    def renew_person(self, name: str, *, badge: bool, pin: bool) -> tuple[Person, str]:
+    def renew_person(
+        self, name: str, *, badge: bool, pin: bool, by: str = ""
+    ) -> tuple[Person, str]:
         """Give somebody a new badge number, a new PIN, or both; a new PIN ends a lock-out."""
-        return people.renew(self._database, name, self._now(), badge=badge, pin=pin)
+        return roster.renew(self._database, name, self._now(), by, badge=badge, pin=pin)
 
-    def disable_person(self, name: str) -> bool:
+    def disable_person(self, name: str, *, by: str = "") -> bool:
         """End somebody's access everywhere; return whether he had any."""
-        return self._database.change(lambda c: people.disable(c, name, self._now()))
+        return self._database.change(lambda c: roster.disable(c, name, self._now(), by))
 
     def people(self) -> tuple[Person, ...]:
         """Return everybody, by name."""
-        return self._database.look(lambda c: people.everybody(c, self._now()))
+        return self._database.look(roster.everybody)

@@ -13,7 +13,7 @@ from station.store.leases import TTL_S
 from station.store.parcels import write_parcel
 from station.store.purchases import tracking_used
 from station.store.reading import chunks
-from station.store.records import HELD_STATES
+from station.store.records import HELD_STATES, epoch
 from station.store.schema import orders
 from station.store.versions import drop_asides, fold_asides
 from station.text import plain
@@ -157,6 +157,8 @@ def _ship(connection: Connection, standing: Standing, entry: Entry, moves: Moves
     lines = write_parcel(connection, entry)
     if lines:
         moves.lines("pending", lines)
+        if standing.state not in _LEFT:
+            moves.left(epoch(entry.at))
         standing.state, standing.packer = OrderState.SHIPPED, entry.packer
         standing.reason = standing.cause = ""
         standing.touched = standing.shipped = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, or_, select
 
 from station.model import Counts, OrderState
 from station.store.database import ENTERED, insert
@@ -14,6 +14,7 @@ from station.store.records import epoch, moment
 from station.store.schema import IS_PENDING, IS_WAITING, confirmations, orders, tallies
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 HOUR_S = 3600
 KEPT_HOURS = 24
 """Hours after which few orders that were due then still move."""
+
+LEFT = "left"
+"""Orders that left a bench; their `hour` counts steps of ten minutes."""
+STEP_S = 600
+KEPT_STEPS = 3 * 24 * 6
+"""Steps after which nobody asks any more how many orders left."""
 
 LINE = "line:"
 """Before the state of a confirmation line, so that it is no state of an order."""
@@ -43,6 +50,10 @@ class Moves(Counter[tuple[str, int]]):
     def lines(self, state: str, n: int) -> None:
         """Count n confirmation lines into a state, or out of it when n is negative."""
         self[LINE + state, 0] += n
+
+    def left(self, at: int) -> None:
+        """Count an order that left its bench at a time."""
+        self[LEFT, at // STEP_S] += 1
 
     def save(self, connection: Connection) -> None:
         """Add the moves to the tallies, always in the same order: two savers cannot deadlock.
@@ -82,6 +93,7 @@ def fold(connection: Connection, now: int) -> None:
     Else each hour would leave a row for each connection behind, for ever.
     """
     past = tallies.c.hour.between(1, now // HOUR_S - KEPT_HOURS)
+    _forget_left(connection, now)
     idle = (tallies.c.name == OrderState.WAITING) & past
     spread = (tallies.c.slot != 0) | (tallies.c.n == 0)
     gone = connection.execute(
@@ -97,6 +109,28 @@ def fold(connection: Connection, now: int) -> None:
     ]
     if rows:
         connection.execute(adding(insert(connection, tallies)), rows)
+
+
+def _forget_left(connection: Connection, now: int) -> None:
+    step = now // STEP_S
+    # A bench whose clock is wrong may have told of the future.
+    old = or_(tallies.c.hour < step - KEPT_STEPS, tallies.c.hour > step + KEPT_STEPS)
+    connection.execute(delete(tallies).where(tallies.c.name == LEFT, old))
+
+
+def left(connection: Connection, since: int, until: int) -> tuple[tuple[int, int], ...]:
+    """Return (start, orders that left their bench) of each ten minutes in which any did."""
+    found = (
+        select(tallies.c.hour, func.sum(tallies.c.n).label("n"))
+        .where(
+            tallies.c.name == LEFT,
+            tallies.c.hour > since // STEP_S,
+            tallies.c.hour <= until // STEP_S,
+        )
+        .group_by(tallies.c.hour)
+        .order_by(tallies.c.hour)
+    )
+    return tuple((row.hour * STEP_S, int(row.n)) for row in connection.execute(found))
 
 
 def counts(connection: Connection, now: datetime, day_end: datetime) -> Counts:
@@ -142,6 +176,35 @@ def due_by_hour(
         hours[start - 1] = _waiting_between(connection, first, start * HOUR_S)
         hours[end] = _waiting_between(connection, end * HOUR_S, last)
     return tuple((moment(hour * HOUR_S), n) for hour, n in sorted(hours.items()) if n > 0)
+
+
+def first_due(connection: Connection, now: int, hours: Sequence[int]) -> dict[int, int]:
+    """Return the earliest ship_by of waiting orders in each hour, or from now on in the present.
+
+    Args:
+        connection: To read with.
+        now: Seconds since 1970.
+        hours: When each hour starts, in seconds since 1970; waiting orders are due in each.
+    """
+    start = tallies.c.hour * HOUR_S
+    begin = case((start < now, now), else_=start)
+    firsts = [
+        select(orders.c.ship_by)
+        .where(IS_WAITING, orders.c.rank == rank, orders.c.ship_by >= begin)
+        .order_by(orders.c.ship_by)
+        .limit(1)
+        .scalar_subquery()
+        .label(f"rank_{rank}")
+        for rank in (0, 1)
+    ]
+    wanted = [at // HOUR_S for at in hours]
+    named = (tallies.c.name == OrderState.WAITING) & tallies.c.hour.in_(wanted)
+    found: dict[int, int] = {}
+    for row in connection.execute(select(start, *firsts).where(named).group_by(tallies.c.hour)):
+        known = [at for at in row[1:] if at is not None]
+        if known:
+            found[row[0]] = min(known)
+    return found
 
 
 def _waiting_before(connection: Connection, until: int) -> int:

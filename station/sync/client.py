@@ -46,6 +46,8 @@ ENTRY_BYTES = 180 * 1024
 ORDERS = 100
 """Orders or products of one call."""
 ORDERS_BYTES = 700 * 1024
+BOARD_S = 25.0
+"""Seconds for a look at the board: the store waits up to 20 for a change."""
 EXPORT_BYTES = 64 * 2**20
 """What is read of an export: it comes whole, with all its lines."""
 
@@ -217,7 +219,12 @@ class HttpOrderStore:
     def board(self, now: datetime, day_end: datetime, *, known: str = "") -> Board | None:
         """Return the floor as it is; the store waits some seconds for a change of the known one."""
         asked = ("now", now), ("day_end", day_end), ("known", known or None)
-        return self._way.look("/v1/board", *asked).maybe(Board, "board")
+        return self._way.look("/v1/board", *asked, answer_s=BOARD_S).maybe(Board, "board")
+
+    def me(self) -> tuple[str, str, bytes]:
+        """Return the name and the role that this machine's key has, and the site's secret."""
+        answer = self._way.look("/v1/me")
+        return answer.part(str, "name"), answer.part(str, "role"), answer.part(bytes, "site_key")
 
     def audit(self, after: int = 0, limit: int = 200) -> tuple[AuditEntry, ...]:
         """Return lines of the audit log after a seq, oldest first."""

@@ -85,15 +85,18 @@ class Connection:
         params: Sequence[tuple[str, str]] = (),
         content: bytes | None = None,
         most: int,
+        answer_s: float | None = None,
     ) -> Reply:
         """Return the answer to one request, of which at most so many bytes are read.
+
+        With answer_s: seconds for an answer that may wait by intent.
 
         Raises:
             BrokenOff: The connection ended before the answer was whole.
             StoreUnreachable: There was no answer, or one that no order store gives.
         """
         try:
-            return self._ask(method, path, params, content, most)
+            return self._ask(method, path, params, content, most, self._times(answer_s))
         except httpx.HTTPError as error:
             raise _told(self._host, error) from error
         except RuntimeError as error:
@@ -113,11 +116,12 @@ class Connection:
         params: Sequence[tuple[str, str]],
         content: bytes | None,
         most: int,
+        times: httpx.Timeout,
     ) -> Reply:
         query = httpx.QueryParams(tuple(params)) if params else None
         sent = {"Content-Type": "application/json"} if content is not None else None
         with self._client.stream(
-            method, path, params=query, content=content, headers=sent
+            method, path, params=query, content=content, headers=sent, timeout=times
         ) as answer:
             # Nothing is unpacked: a few bytes could become more than we have room for.
             if answer.headers.get("content-encoding", "identity").lower() != "identity":
@@ -125,6 +129,10 @@ class Connection:
             body = self._read(answer.iter_bytes(), most)
             kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
             return Reply(answer.status_code, kind, body)
+
+    def _times(self, answer_s: float | None) -> httpx.Timeout:
+        usual = self._client.timeout
+        return usual if answer_s is None else httpx.Timeout(answer_s, connect=usual.connect)
 
     def _read(self, chunks: Iterable[bytes], most: int) -> bytes:
         body = bytearray()

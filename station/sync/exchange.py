@@ -52,11 +52,16 @@ class Exchange:
         self._made: Connection | None = None
 
     def look(
-        self, path: str, *params: tuple[str, object], most: int = MAX_ANSWER_BYTES
+        self,
+        path: str,
+        *params: tuple[str, object],
+        most: int = MAX_ANSWER_BYTES,
+        answer_s: float | None = None,
     ) -> answers.Answer:
         """Read something, asking once more when a kept connection turns out to have ended.
 
-        A parameter that is None is left out, of a sequence each part is one.
+        A parameter that is None is left out, of a sequence each part is one. With answer_s: seconds
+        for an answer that may wait by intent.
 
         Raises:
             StoreRefused: The store said no.
@@ -66,8 +71,8 @@ class Exchange:
 
         spread = tuple(_spread(params))
         with suppress(BrokenOff):
-            return self._answer(self._connection().ask("GET", path, params=spread, most=most))
-        return self._answer(self._connection().ask("GET", path, params=spread, most=most))
+            return self._answer(self._asked(path, spread, most, answer_s))
+        return self._answer(self._asked(path, spread, most, answer_s))
 
     def tell(
         self, path: str, body: Json | bytes, *, most: int = MAX_ANSWER_BYTES
@@ -86,6 +91,10 @@ class Exchange:
             made, self._made = self._made, None
         if made is not None:
             made.close()
+
+    def _asked(self, path: str, params: Params, most: int, answer_s: float | None) -> Reply:
+        asking = self._connection()
+        return asking.ask("GET", path, params=params, most=most, answer_s=answer_s)
 
     def _answer(self, reply: Reply) -> answers.Answer:
         return answers.read(self._host, *reply)

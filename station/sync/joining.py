@@ -1,10 +1,11 @@
-"""A bench joins a store: the line from the server becomes an enrolment that was tried."""
+"""A bench, an office or a board joins a store: the server's line becomes an enrolment, tried."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import ssl
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from station import enrolment
@@ -42,7 +43,7 @@ def join(line: str, home: Path, *, again: bool = False) -> Enrolment:
     if not again:
         _keep_place(enrolment.load(home), invitation)
     joined = Enrolment(invitation.url, invitation.station, invitation.token, _authority(invitation))
-    _try(joined)
+    joined = _introduced(joined)
     enrolment.save(home, joined)
     return joined
 
@@ -57,8 +58,8 @@ def _keep_place(old: Enrolment | None, new: Invitation) -> None:
         )
 
 
-def _try(joined: Enrolment) -> None:
-    """Ask the store something small, over a verified connection: the key must be good for it."""
+def _introduced(joined: Enrolment) -> Enrolment:
+    """Ask the store, over a verified connection, what the key is for: it must know it."""
     store = HttpOrderStore(
         joined.url,
         joined.token,
@@ -67,9 +68,20 @@ def _try(joined: Enrolment) -> None:
         answer_s=ANSWER_S,
     )
     try:
-        store.queue(1)  # a bench and an office may both ask this
+        name, role, site_key = store.me()
     finally:
         store.close()
+    if name != joined.station:
+        raise ConfigError(
+            "This line was changed: its key belongs to another name.",
+            "Copy the whole line that `station enrol NAME` printed on the server.",
+        )
+    if role not in enrolment.ROLES:
+        raise ConfigError(
+            "The store knows more kinds of machines than this program.",
+            "Bring the programs of the server and of this machine to the same version.",
+        )
+    return replace(joined, role=role, site_key=site_key)
 
 
 def _authority(invitation: Invitation) -> bytes:

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from station.errors import Quarantined, StationError, StoreRefused
 from station.model import Stop, StopKind
+from station.sync.pulsing import Pulsing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from station.journal import Journal
     from station.model import Welcome
+    from station.overview import Pulse
     from station.reach import Reach
     from station.store.port import OrderStore
 
@@ -98,6 +100,7 @@ class Link:
         changed: Called in the link's thread when something changed that a screen shows.
         ahead: Orders to keep ready for a cut of the network.
         is_far: Whether the store is on another machine.
+        pulse: Returns how the bench is, for the board; None: nobody is told.
     """
 
     def __init__(
@@ -111,6 +114,7 @@ class Link:
         *,
         ahead: int = 0,
         is_far: bool = False,
+        pulse: Callable[[], Pulse] | None = None,
     ) -> None:
         self._station_id = station_id
         self._journal = journal
@@ -120,6 +124,7 @@ class Link:
         self._changed = changed
         self._ahead = ahead
         self._is_far = is_far
+        self._pulsing = pulse and Pulsing(station_id, store, journal, reach, pulse)
         self._run_id = secrets.token_hex(8)
         self._known = False
         self._awake = threading.Event()
@@ -197,7 +202,11 @@ class Link:
     def once(self) -> None:
         """Do all of it once, and write down how it went; raises nothing."""
         try:
-            if self._attempt():
+            heard = self._attempt()
+            # Last of all, so that nothing waits for it.
+            if self._pulsing and not self._failed and self._pulsing.once():
+                heard = True
+            if heard:
                 self._changed()
         except Exception:  # a thread that dies would leave orders unconfirmed without a word
             log.exception("the link failed")
@@ -265,6 +274,8 @@ class Link:
     def _pause(self) -> float:
         """Return seconds to wait: longer with each failure, never the same for two stations."""
         if not self._failed:
-            return random.uniform(0.8, 1.2) * (LOOK_S if self._bench.leased() else IDLE_S)
+            owed = self._pulsing and self._pulsing.is_owed
+            look_s = LOOK_S if owed or self._bench.leased() else IDLE_S
+            return random.uniform(0.8, 1.2) * look_s
         first, longest = _PAUSES_S
         return random.uniform(0.5, 1) * min(longest, first * 2.0 ** min(self._failed - 1, 10))

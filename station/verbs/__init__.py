@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from typing import TYPE_CHECKING
 
 from station.errors import InputError
@@ -27,3 +29,12 @@ def write(path: Path, document: bytes) -> None:
     except OSError as error:
         reason = (error.strerror or "unknown").lower()
         raise InputError(f"{path} cannot be written: {reason}.", "Name another file.") from error
+
+
+def os_user() -> str:
+    """Return the name of who runs the command, as the system knows him; variables do not count."""
+    uid = os.getuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"

@@ -1,4 +1,4 @@
-"""`station enrol`: certificates for the server, tokens for benches, and joining a store."""
+"""`station enrol`: certificates for the server, tokens for machines, and joining a store."""
 
 from __future__ import annotations
 
@@ -51,19 +51,33 @@ def init(place: Place, names: Sequence[str]) -> int:
     return OK
 
 
-def enrol(place: Place, name: str, *, office: bool) -> int:
-    """Give a bench or an office a token, and print the line with which it joins, once."""
+_KINDS = {
+    "station": "a bench",
+    "office": "an office",
+    "board": "a board",
+    "viewer": "a viewer of the board",
+}
+_STARTED = {
+    "station": "Start `station`.",
+    "office": "`station status` shows what waits.",
+    "board": "Start `station board`.",
+    "viewer": "Start `station board`.",
+}
+"""What is done next at a machine that has joined, by its role."""
+
+
+def enrol(place: Place, name: str, role: str) -> int:
+    """Give a machine a token for a role, and print the line with which it joins, once."""
     from station.store.service import tokens
 
     store = serving.open_here(place)
     _check_name(name)
     where = _reach(place)
     token = tokens.new()
-    role = "office" if office else "station"
     store.enrol(name, role, tokens.digest(token))
     store.close()
     log.info("%s was enrolled as %s", name, role)
-    print(f"{name} is enrolled as {'an office' if office else 'a bench'}.")
+    print(f"{name} is enrolled as {_KINDS[role]}.")
     print("There, run `station enrol --join`, and paste this line. It is shown only now:")
     print()
     print(f"{where}/#{'.'.join((name, token, *_fingerprint(place)))}")
@@ -84,7 +98,7 @@ def show(place: Place) -> int:
 
 
 def revoke(place: Place, name: str) -> int:
-    """End the token of a bench or an office; returns 1 when it had none."""
+    """End the token of a machine; returns 1 when it had none."""
     store = serving.open_here(place)
     ended = store.revoke(name)
     store.close()
@@ -132,7 +146,7 @@ def join(place: Place, line: str, *, again: bool) -> int:
     compose.prepare(place.home)
     made = join(line or _asked(), place.home, again=again)
     print(f"This is {made.station} now, with the order store at {made.url}.")
-    print("The key is kept in the data folder. Start `station`.")
+    print(f"The key is kept in the data folder. {_STARTED[made.role]}")
     return OK
 
 
@@ -161,7 +175,8 @@ def _standing(known: Enrolled) -> str:
     if known.revoked:
         return f"ended on {known.revoked.astimezone():%Y-%m-%d %H:%M}"
     if known.seen is None:
-        return f"since {known.enrolled.astimezone():%Y-%m-%d}, no work yet"
+        idle = ", no work yet" if known.role == "station" else ""
+        return f"since {known.enrolled.astimezone():%Y-%m-%d}{idle}"
     minutes = int((datetime.now(UTC) - known.seen).total_seconds() // 60)
     if minutes < 60:
         return f"here {minutes} min ago"

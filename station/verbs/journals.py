@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station import compose, upkeep
+from station import compose, upkeep, verifying
 from station.text import plain, visible
-from station.verbs import ATTENTION, FAILED, OK
+from station.verbs import FAILED, OK
 
 if TYPE_CHECKING:
+    from station.acts import Head
     from station.compose import Place
     from station.model import Entry
 
@@ -39,11 +40,14 @@ def _row(entry: Entry) -> str:
     return f"{entry.seq:>7}  {when}  {plain(entry.packer, 20):<12} {entry.kind:<12}{state}  {told}"
 
 
-def verify(place: Place) -> int:
-    """Read the whole journal and name the first bad entry."""
-    count, wrong = upkeep.verify_journal(place)
-    print(wrong or f"{count} entries, all readable, none missing.")
-    return ATTENTION if wrong else OK
+def verify(place: Place, report: Head | None) -> int:
+    """Follow the journal and the audit log, and name the first bad line of each."""
+    code = OK
+    for chain in verifying.verify(place, report):
+        for words in chain.findings or (chain.words,):
+            print(f"{'LOOK' if chain.findings else 'ok  '}  {chain.name:<10} {words}", flush=True)
+        code = FAILED if chain.findings else code
+    return code
 
 
 def renew(place: Place) -> int:

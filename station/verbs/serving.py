@@ -35,7 +35,14 @@ def run(place: Place, host: str | None, port: int | None) -> int:
         print("The database was put back from a backup: waiting for the benches to report.")
     watch.start()
     try:
-        server.run(store, plan, ca_pem=ca_pem, version=__version__, ready=lambda: _say(words))
+        server.run(
+            store,
+            plan,
+            ca_pem=ca_pem,
+            site_key=place.site_key,
+            version=__version__,
+            ready=lambda: _say(words),
+        )
     finally:
         watch.stop()
         store.close()

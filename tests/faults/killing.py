@@ -267,7 +267,8 @@ def _of_store(run: Run) -> Iterator[str]:
         yield f"confirmation lines {lines}"
     counted = "SELECT name, sum(n) FROM tallies GROUP BY name HAVING sum(n) <> 0 ORDER BY name"
     states = rows(run.home, "SELECT state, 1 FROM orders") + rows(run.home, counted)
-    if states != [("confirmed", 1), ("confirmed", 1), ("line:exported", len(UNITS))]:
+    counts = [("confirmed", 1), ("left", 1), ("line:exported", len(UNITS))]
+    if states != [("confirmed", 1), *counts]:
         yield f"the order is {states}"
 
 

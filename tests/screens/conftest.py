@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from samples import PRODUCTS
+from screens.badged_shop import BadgedShop
 from screens.shop import Shop
 
-from station import compose
+from station import compose, proofs
+from station.store import pins
 from station.store.sql import SqlOrderStore
 
 if TYPE_CHECKING:
@@ -45,5 +47,19 @@ def shop(tmp_path: Path, stocked: Path, monkeypatch: pytest.MonkeyPatch) -> Shop
     home.mkdir(mode=0o700)
     shutil.copy(stocked, home / "store.db")
     made = Shop(home)
+    monkeypatch.setattr(compose, "open_printer", lambda _place: made.printer)
+    return made
+
+
+@pytest.fixture
+def badged(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BadgedShop:
+    """Return a shop whose people have badges, and PINs that cost next to nothing."""
+    monkeypatch.setattr(pins, "COST", pins.Cost(memory_kib=8, passes=1))
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    monkeypatch.setattr(proofs, "ROUNDS", 10)
+    made = BadgedShop(shop.home, shop.printer)
+    made.hire()
     monkeypatch.setattr(compose, "open_printer", lambda _place: made.printer)
     return made

@@ -45,9 +45,14 @@ DOES = {
         "MISSING": ("QueueScreen", "Parked: missing."),
         "OTHER": ("QueueScreen", "Parked: other."),
         "BACK": ("PackScreen", "RIGHT  Blue mug 350 ml, 1 of 2"),
+        "SHIP-SHORT": ("PackScreen", "Nobody can sign here yet"),
+        "TEACH": ("PackScreen", "First scan the code that is not known."),
+        "PROPOSE": ("PackScreen", "First scan the code that is not known."),
+        "VOID": ("PackScreen", "There is no label on this package."),
     },
     Screen.LOOKUP: {
         "HELP": ("HelpScreen", "Go back without changing anything."),
+        "REPRINT": ("LookupScreen", "First find the one order"),
         "BACK": ("QueueScreen", "DUE IN"),
     },
 }

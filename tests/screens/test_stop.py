@@ -115,6 +115,7 @@ TITLES = {
     StopKind.VANISHED: "STOP",
     StopKind.TAKEN_OVER: "STOP: NOT HERE ANY MORE",
     StopKind.LOST: "STOP: NOT HERE ANY MORE",
+    StopKind.RELEASED: "STOP: NOT HERE ANY MORE",
 }
 LONG = "The buyer wrote that the address is wrong and asks to wait until tomorrow; " * 3
 
@@ -175,7 +176,7 @@ async def test_every_stop_can_be_read_whole(
         if not labelled:
             back += ", 1 × SPOON-30 to B-02, 1 × MUG-500-BL to A-05, 1 × LAMP-1 to D-01"
         where = f"{2 if labelled else 5} units are in the box."
-        step = where if kind == StopKind.TAKEN_OVER else f"{back}."
+        step = where if kind in {StopKind.TAKEN_OVER, StopKind.RELEASED} else f"{back}."
         await reads(ana, TITLES[kind], f"! {LONG.strip()}", step)
         assert sentence_of(ana).endswith(" scan YES.")
         ana.fits()

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from store.samples import MIDNIGHT, NOON, Bench, item, label, order
 
+from station.acts import Act, ActKind, Signature
 from station.model import Barcode, OrderState, Product
+from station.overview import Pulse
 from station.store.service.callers import Caller
 from station.wire import to_json
 
@@ -24,11 +26,15 @@ TOKENS = {
     "bench-1": "one-" + "a" * 39,
     "bench-2": "two-" + "b" * 39,
     "office": "off-" + "c" * 39,
+    "board": "brd-" + "d" * 39,
+    "viewer": "vwr-" + "e" * 39,
 }
 _CALLERS = {
     TOKENS["bench-1"]: Caller("bench-1", "station"),
     TOKENS["bench-2"]: Caller("bench-2", "station"),
     TOKENS["office"]: Caller("front", "office"),
+    TOKENS["board"]: Caller("upstairs", "board"),
+    TOKENS["viewer"]: Caller("wall", "viewer"),
 }
 PERSON = ("Jane Doe", "1 Elm St", "Springfield", "62701", "ring twice")
 """What the orders of the shop say about their buyer."""
@@ -58,7 +64,8 @@ def shop(store: SqlOrderStore) -> None:
 
 def cursor(row: QueueRow) -> str:
     """Return a row's place in the queue as clients write it."""
-    place = [row.ship_by.isoformat(), int(row.service), row.purchased.isoformat(), row.order_id]
+    when = row.ship_by.isoformat(), row.purchased.isoformat()
+    place = [row.rank, when[0], int(row.service), when[1], row.order_id]
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
@@ -96,9 +103,19 @@ _LISTED = {
     "since": NOON.isoformat(), "until": MIDNIGHT.isoformat(),
 }  # fmt: skip
 
+_SIGNED = {
+    "act": to_json(Act(ActKind.HOLD, "111-5")),
+    "signature": to_json(Signature("ABCD1234", "000000", "The buyer asked.")),
+}
+PULSE = Pulse(packer="Ana", order_id="111-4", done=1, units=2, scanned=NOON, printer="ok")
+
 CALLS = (
     Call("GET", "/healthz"),
     Call("GET", "/metrics"),
+    Call("POST", "/v1/acts", body=_SIGNED),
+    Call("GET", "/v1/anchors", {"seq": ["1", "2"]}),
+    Call("GET", "/v1/audit", {"after": 0, "limit": 5}),
+    Call("GET", "/v1/board", _DAY),
     Call("GET", "/v1/ca"),
     Call("GET", "/v1/claims"),
     Call("POST", "/v1/claims", body={"packer": "Ana", "order_id": None, "skip": []}),
@@ -114,6 +131,7 @@ CALLS = (
     Call("POST", "/v1/journal", body={"journal": "", "entries": [_ENTRY]}),
     Call("GET", "/v1/label", {"order_id": "111-1", "package": 1}),
     Call("POST", "/v1/leases", body={"order_ids": ["111-1"]}),
+    Call("GET", "/v1/me"),
     Call("GET", "/v1/order", {"order_id": "111-1"}),
     Call("POST", "/v1/orders", body={"channel": "amazon", "orders": [to_json(order("222-1"))]}),
     Call("POST", "/v1/orders/halt", body=_HALT),
@@ -121,12 +139,14 @@ CALLS = (
     Call("POST", "/v1/orders/resolve", body={"order_id": "111-6", "state": "waiting"}),
     Call("GET", "/v1/products", {"text": ["t:MUG-350", "t:B0MUG"]}),
     Call("POST", "/v1/products", body={"products": [to_json(Product("NEW"))]}),
+    Call("POST", "/v1/pulse", body=to_json(PULSE)),
     Call("POST", "/v1/purchases/begin", body=_BEGIN),
     Call("POST", "/v1/purchases/finish", body={"key": "k1", "label": to_json(label())}),
     Call("POST", "/v1/purchases/void", body={"key": "k1", "reason": "torn"}),
     Call("GET", "/v1/queue", {"limit": 3, "states": ["waiting", "held"], "last": "true"}),
     Call("GET", "/v1/search", {"text": "111-", "limit": 5}),
     Call("POST", "/v1/serials", body={"count": 10}),
+    Call("POST", "/v1/sign-in", body={"badge": "ABCD1234", "pin": "000000"}),
     Call("GET", "/v1/singles", {"sku": ["MUG-350"], "limit": 2}),
     Call("GET", "/v1/stops"),
     Call("POST", "/v1/stops/{stop_id}/answer", body={}),

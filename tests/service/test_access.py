@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 from service.conftest import client
-from service.shop import ADDRESS, CALLS, TOKENS, Call
+from service.shop import ADDRESS, CALLS, TOKENS, Call, who
 
 from station.errors import StoreUnreachable
+from station.store.service import tokens
 from station.store.service.api import make_app
 from station.store.service.asking import _NOT_YOURS
 from station.store.service.callers import ANYBODY, ROLES, Caller
+from station.store.service.tokens import Callers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -53,10 +55,12 @@ def test_table_is_whole(app: FastAPI) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.name)
-@pytest.mark.parametrize("name", ["bench-1", "office"])
+@pytest.mark.parametrize("name", ["bench-1", "office", "board", "viewer"])
 async def test_role(app: FastAPI, call: Call, name: str) -> None:
     """A role is let in exactly where the table says so, and told nothing elsewhere."""
-    role = "office" if name == "office" else "station"
+    caller = who(TOKENS[name])
+    assert caller is not None
+    role = caller.role
     answer = await _ask(app, call, f"Bearer {TOKENS[name]}")
     allowed = ROLES[call.name]
     if allowed is ANYBODY or role in allowed:
@@ -115,6 +119,21 @@ async def test_revoked(store: SqlOrderStore) -> None:
         assert (await http.get("/v1/stops")).status_code == 200
         known.clear()
         assert (await http.get("/v1/stops")).status_code == 401
+
+
+async def test_revoked_everywhere(store: SqlOrderStore) -> None:
+    """A token that was taken back is nobody's at any address, whatever it was for."""
+    callers = Callers(store)
+    app = make_app(store, who=callers.who, ca_pem=b"PEM", version="0", metrics=lambda: b"up 1\n")
+    for name, token in TOKENS.items():
+        caller = who(token)
+        assert caller is not None
+        store.enrol(name, caller.role, tokens.digest(token))
+        store.revoke(name)
+        answers = [await _ask(app, call, f"Bearer {token}") for call in CALLS]
+        assert {a.status_code for a in answers} == {200, 401}
+        for call, answer in zip(CALLS, answers, strict=True):
+            assert (answer.status_code == 200) == (ROLES[call.name] is ANYBODY), call.name
 
 
 async def test_register_away(store: SqlOrderStore) -> None:

@@ -24,11 +24,15 @@ EXAMPLES = 50 if LONG else 5
 """Random requests for each operation; the systematic ones are always all made."""
 
 OFFICE_ALONE = {line for line, roles in ROLES.items() if roles == OFFICE}
-CALLS = {
-    "bench-1": (),
-    # What both roles may ask in the same words is asked by the bench, but for what differs.
-    "office": () if LONG else OFFICE_ALONE | {"GET /v1/label", "GET /v1/order"},
+CALLS: dict[str, set[str]] = {
+    "bench-1": set(),
+    # What several roles may ask in the same words is asked by the bench, but for what differs.
+    "office": set() if LONG else OFFICE_ALONE | {"GET /v1/label", "GET /v1/order"},
+    "board": set() if LONG else {"GET /v1/audit", "GET /v1/board", "GET /v1/order"},
+    "viewer": set() if LONG else {"GET /v1/board"},
 }
+SEAL = "POST /v1/exports/{export_id}/seal"
+"""Done only while an export is open: whether a link leads there in time is chance."""
 
 
 @pytest.fixture
@@ -39,16 +43,19 @@ def fresh(folder: Path) -> FastAPI:
     return make_app(store, who=who, ca_pem=b"PEM", version="0", metrics=lambda: b"up 1\n")
 
 
-@pytest.mark.parametrize("name", ["bench-1", "office"])
+@pytest.mark.parametrize("name", CALLS)
 def test_description_is_kept(fresh: FastAPI, name: str) -> None:
     """No request brings a failure inside, or an answer that is not documented."""
-    report = fuzz(fresh, name, EXAMPLES, CALLS[name])
+    whole = name in {"bench-1", "office"}
+    report = fuzz(fresh, name, EXAMPLES, CALLS[name], follows=whole)
     print(name, dict(report.requests), dict(report.statuses))  # noqa: T201 - how much was tried
     assert not report.faults, "\n\n".join(report.faults[:10])
-    assert set(report.requests) == {"coverage", "fuzzing", "stateful"}
-    assert report.requests.total() > 500
-    assert report.statuses[200] > 100
-    assert report.statuses[422] > 100
+    assert report.done >= CALLS[name] - {SEAL}
+    if whole:
+        assert set(report.requests) == {"coverage", "fuzzing", "stateful"}
+        assert report.requests.total() > 500
+        assert report.statuses[200] > 100
+        assert report.statuses[422] > 100
 
 
 BUYING = (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
-from station import model
+from station import acts, model, overview
 from station.store.service import bodies
+from station.store.service import fields as fields_of
 from station.store.service.callers import ANYBODY, ROLES
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ PAIRS = [
     (model.Entry, bodies.EntryBody),
     (model.Label, bodies.LabelBody),
     (model.Presence, bodies.Hello),
+    (acts.Act, bodies.ActBody),
+    (acts.Signature, bodies.SignatureBody),
+    (acts.Head, bodies.HeadBody),
+    (overview.Pulse, bodies.PulseBody),
 ]
 
 
@@ -45,6 +50,12 @@ def _operations(app: FastAPI) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, methods in app.openapi()["paths"].items():
         for method, operation in methods.items():
             yield f"{method.upper()} {path}", operation
+
+
+def test_words_follow_the_records() -> None:
+    """A decision and a state are named as the records name them, and there is no other."""
+    assert get_args(fields_of.Decision) == tuple(acts.ActKind)
+    assert get_args(fields_of.State) == tuple(model.OrderState)
 
 
 def test_operations(app: FastAPI) -> None:

@@ -78,6 +78,40 @@ def test_who_is_enrolled_is_listed_and_ended(station: Station) -> None:
     assert station("enrol", "--revoke", "\x1b[2J").code == 1
 
 
+@pytest.mark.parametrize(
+    ("flag", "words"), [("--board", "a board"), ("--viewer", "a viewer of the board")]
+)
+def test_a_board_gets_a_line(station: Station, flag: str, words: str) -> None:
+    """A key for a board is made like that of a bench, and the list says what it is for."""
+    station("enrol", "--init")
+    told = station("enrol", "wall", flag)
+    assert (told.code, told.out.splitlines()[0]) == (0, f"wall is enrolled as {words}.")
+    assert line_of(told.out)[2] == "wall"
+    listed = station("enrol", "--list").out
+    assert re.search(rf"^wall +{flag.removeprefix('--')} +since ", listed, re.MULTILINE)
+
+
+def test_a_name_is_one_thing(station: Station) -> None:
+    """Nobody is an office and a viewer with one key."""
+    station("enrol", "--init")
+    told = station("enrol", "wall", "--office", "--viewer")
+    assert (told.code, "not allowed with" in told.err) == (2, True)
+    assert station("enrol", "--list").out == "0 enrolled\n"
+
+
+@pytest.mark.parametrize(
+    ("role", "instead"), [("board", "board"), ("viewer", "board"), ("office", "import")]
+)
+def test_a_board_opens_no_bench(station: Station, role: str, instead: str) -> None:
+    """Where a machine joined as something else it is told what to run, and makes no journal."""
+    joined = enrolment.Enrolment("https://packing.example:8443", "wall", "t" * 43, role=role)
+    enrolment.save(station.home, joined)
+    told = station()
+    assert told.code == 2
+    assert re.search(f"packs nothing.*station {instead}", told.err)
+    assert [file.name for file in station.home.glob("*.db*")] == []
+
+
 def test_a_new_line_ends_the_old_one(station: Station) -> None:
     """A name has one token at a time, the last that was printed."""
     station("enrol", "--init")

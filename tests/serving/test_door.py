@@ -12,7 +12,7 @@ from serving.test_tokens import Book
 
 from station.store.service import tokens
 from station.store.service.callers import Caller
-from station.store.service.door import OPEN, Door, network
+from station.store.service.door import OPEN, PROVING, Door, network
 from station.store.service.guard import CALLER
 from station.store.service.tokens import Callers
 
@@ -90,6 +90,20 @@ async def test_a_station_has_its_rate(house: House) -> None:
     assert await house.knock(second) == 200
     house.clock.now += 1
     assert await house.knock(first) == 200
+
+
+async def test_pins_are_tried_more_slowly_than_all_else(house: House) -> None:
+    """Where a PIN is tried a station may come ten times at once, then five times a second."""
+    door = Door(house._inside, Callers(house.book), 1000, clock=house.clock, slow_s=0)
+    house.door = door
+    first, second = house.book.enrol("bench-1"), house.book.enrol("bench-2")
+    codes = [await house.knock(first, path=path) for path in sorted(PROVING) * 10]
+    assert codes == [200] * 10 + [429] * 10
+    assert await house.knock(first) == 200
+    assert await house.knock(second, path="/v1/sign-in") == 200
+    house.clock.now += 1
+    codes = [await house.knock(first, path="/v1/sign-in") for _ in range(10)]
+    assert codes == [200] * 5 + [429] * 5
 
 
 async def test_two_tokens_of_a_station_share_its_rate(house: House) -> None:

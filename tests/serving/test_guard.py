@@ -15,6 +15,8 @@ from station.store.service.guard import (
     CALLER,
     DEPTH,
     LARGER,
+    WAITING,
+    Apart,
     Body,
     Crowd,
     SafeHeaders,
@@ -156,6 +158,23 @@ async def test_one_caller_cannot_take_all_places() -> None:
     assert (await ask(app, scope() | {CALLER: 1})).status == 503
     inside.append(asyncio.create_task(ask(app, scope() | {CALLER: 2})))
     echo.open.set()
+    assert [(await task).status for task in inside] == [200] * 3
+
+
+async def test_who_waits_by_intent_takes_no_place_of_others() -> None:
+    """Boards that wait fill the room for boards alone, and benches are not in their way."""
+    quick, waiting = Echo(), Echo()
+    quick.open.clear()
+    waiting.open.clear()
+    app = Apart(Crowd(quick, 1, 1), Crowd(waiting, 2, 2))
+    (path,) = WAITING
+    asked = [scope(path), scope(path), scope()]
+    inside = [asyncio.create_task(ask(app, one)) for one in asked]
+    await asyncio.sleep(0)
+    for one in (scope(path), scope()):
+        assert (await ask(app, one)).kind == "busy"
+    quick.open.set()
+    waiting.open.set()
     assert [(await task).status for task in inside] == [200] * 3
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from station.errors import StoreUnreachable
 from station.store.service import tokens
-from station.store.service.callers import Caller
+from station.store.service.callers import Caller, Role
 from station.store.service.tokens import KEPT_S, MOST, Callers
 from station.store.sql import SqlOrderStore
 from station.store.stations import Enrolled
@@ -76,11 +76,6 @@ def test_a_token_says_who_comes(book: Book, callers: Callers) -> None:
     assert callers.who("\udcff\ud800 strange") is None
 
 
-def test_a_role_that_nobody_knows_may_least(book: Book, callers: Callers) -> None:
-    """A role of a newer program is a bench here, never an office."""
-    assert callers.who(book.enrol("x", "owner")) == Caller("x", "station")
-
-
 def test_an_answer_is_kept_for_a_while(book: Book, callers: Callers) -> None:
     """The store is asked once about a good token and once about a wrong one, within 20 s."""
     good, wrong = book.enrol("bench-1"), tokens.new()
@@ -129,6 +124,18 @@ def test_guessing_takes_bounded_memory_and_pushes_nobody_out(book: Book, callers
     assert callers.who(token)
     assert book.asked == asked
     assert len(callers._unknown) == MOST
+
+
+@pytest.mark.parametrize("role", ["board", "viewer"])
+def test_a_board_has_its_role(book: Book, callers: Callers, role: Role) -> None:
+    """Who looks at the board comes in as that, and as no bench."""
+    assert callers.who(book.enrol("wall", role)) == Caller("wall", role)
+
+
+@pytest.mark.parametrize("role", ["", "Office", "owner", "station "])
+def test_a_role_that_nobody_knows_is_nobody(book: Book, callers: Callers, role: str) -> None:
+    """What a newer program wrote into the register lets nobody in."""
+    assert callers.who(book.enrol("bench-1", role)) is None
 
 
 def test_stations_of_the_last_minute_are_counted(book: Book, callers: Callers) -> None:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from sqlalchemy import func, make_url, select
+from store.decisions import Office, behind
 from store.many_clients import Badges, ManyClients
 from store.samples import Bench, Clock
 
 from station.model import OrderState
 from station.store.schema import confirmations, orders, tallies
 from station.store.sql import SqlOrderStore
-from station.store.tallies import HOUR_S, LINE
+from station.store.tallies import HOUR_S, LEFT, LINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,8 +140,11 @@ def service() -> Iterator[Service]:
     from serving.live import LOCAL, running
 
     from station.store.service.api import make_app
+    from station.store.service.lookout import Lookout
 
     app = make_app(cast("SqlOrderStore", None), who=Badges.who, version="0")
+    # As a store in this process: a board is looked at anew each time, and nobody waits.
+    app.state.lookout = Lookout(wait_s=0, look_s=0)
     with running(app) as live:
         yield Service(app, f"http://{LOCAL}:{live.port}")
 
@@ -194,6 +198,7 @@ def check_tallies(store: SqlOrderStore) -> None:
     with store._database.read() as connection:
         total = func.sum(tallies.c.n)
         summed = select(tallies.c.name, tallies.c.hour, total.label("n")).having(total != 0)
+        summed = summed.where(tallies.c.name != LEFT)  # what left is counted, not what is there
         kept = {
             (row.name, row.hour): int(row.n)
             for row in connection.execute(summed.group_by(tallies.c.name, tallies.c.hour))
@@ -220,3 +225,12 @@ def sql_store(request: pytest.FixtureRequest, clock: Clock) -> Iterator[SqlOrder
         check_tallies(made)
     finally:
         made.close()
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest, cheap_pins: None) -> Office:
+    """Return people who sign acts, at `store` where a test has it, else at `sql_store`."""
+    del cheap_pins
+    name = "store" if "store" in request.fixturenames else "sql_store"
+    made = request.getfixturevalue(name)
+    return Office(made, behind(request, made))

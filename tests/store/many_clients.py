@@ -1,4 +1,4 @@
-"""A store over HTTP as several stations and an office use it, behind one object.
+"""A store over HTTP as several stations, an office and a board use it, behind one object.
 
 The contract's tests act as many stations through one store. Over HTTP each has its own token, so
 each call goes through the client of whoever would make it.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from station.store.service.callers import Caller
+from station.store.service.callers import Caller, Role
 from station.sync.client import HttpOrderStore
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from station.store.port import Applied, Export, ImportResult, Purchase
 
 OFFICE = "office"
+BOARD = "board"
+VIEWER = "viewer"
+_ROLES: dict[str, Role] = {OFFICE: "office", BOARD: "board", VIEWER: "viewer"}
 SOME_BENCH = "bench-1"
 """Who asks for what no station is known to have to do with."""
 
@@ -50,7 +53,7 @@ class Badges:
     def who(token: str) -> Caller | None:
         """Return whose token it is."""
         name = bytes.fromhex(token).decode().strip("\0")
-        return Caller(name, "office" if name == OFFICE else "station")
+        return Caller(name, _ROLES.get(name, "station"))
 
 
 class ManyClients:

@@ -9,8 +9,8 @@ from store.samples import MIDNIGHT, NOON, Bench, item, moved, order, put, state_
 
 from station.errors import StoreRefused
 from station.model import OrderState
+from station.store.columns import storable
 from station.store.port import ImportResult
-from station.store.schema import storable
 from station.store.sql import SqlOrderStore
 
 if TYPE_CHECKING:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import create_engine, event
 from store.conftest import _execute
-from store.samples import MIDNIGHT, NOON, Clock, item, label, order, put
+from store.samples import MIDNIGHT, NOON, Bench, Clock, item, label, order, put
 
+from station.acts import Head
 from station.model import OrderState, Product
+from station.overview import Pulse
 from station.store.sql import SqlOrderStore
 
 if TYPE_CHECKING:
@@ -16,8 +18,20 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-SMALL = {"tallies", "exports"}
-"""Tables that have a row for an hour or a file, not for an order."""
+SMALL = {"tallies", "exports", "pulses", "CONSTANT", "pairs", "anon_1"}
+"""What has a row for an hour, a file, a station or a channel, or was cut to its limit before."""
+
+
+def _busy(store: SqlOrderStore) -> SqlOrderStore:
+    """Return the store with something in each part of the board."""
+    store.halt("111-11", OrderState.HELD, "")
+    bench = Bench(store, "bench-9")
+    bench.ship(bench.claim("111-12"), "1Z9")
+    bench.tell(bench.claim("111-13"), OrderState.PACKED)
+    bench.tell(bench.claim("111-14"), OrderState.PROBLEM)
+    bench.claim("111-15")
+    return store
+
 
 CALLS: dict[str, Callable[[SqlOrderStore], object]] = {
     "queue": lambda s: s.queue(20),
@@ -27,6 +41,8 @@ CALLS: dict[str, Callable[[SqlOrderStore], object]] = {
     "queue of parked": lambda s: s.queue(20, states=[OrderState.PROBLEM, OrderState.HELD]),
     "counts": lambda s: s.counts(NOON, MIDNIGHT),
     "due by hour": lambda s: s.due_by_hour(NOON, MIDNIGHT),
+    "board": lambda s: _busy(s).board(NOON, MIDNIGHT),
+    "pulse": lambda s: s.pulse("bench-1", Pulse("Ana", journal=Head(3, "ab"))),
     "claim": lambda s: s.claim("bench-1", "Ana", skip=["111-01"]),
     "claim named": lambda s: s.claim("bench-1", "Ana", order_id="111-09"),
     "renew": lambda s: s.renew("bench-1", ["111-02"]),
@@ -152,6 +168,31 @@ def test_a_claim_on_postgresql_goes_by_indexes(postgresql_url: str, clock: Clock
     assert any("Index Scan using orders_waiting" in line for line in lines)
     assert any("Tid Scan on orders" in line for line in lines)
     assert _server_costly(lines) == []
+
+
+def test_a_board_on_postgresql_goes_by_indexes(postgresql_url: str, clock: Clock) -> None:
+    """No statement of a look at the floor reads orders or confirmations whole, or sorts orders."""
+    with closing(SqlOrderStore.open(postgresql_url, clock=clock)) as store:
+        put(store, *(order(f"111-{n:03}", due_h=n % 30) for n in range(300)))
+        for n in range(20):
+            store.halt(f"111-{n:03}", OrderState.HELD, "")
+        shipped = Bench(store)
+        shipped.ship(shipped.claim())
+        shipped.tell(shipped.claim(), OrderState.PACKED)
+        _execute(postgresql_url, "ANALYZE")
+        sent: list[tuple[str, Any]] = []
+
+        @event.listens_for(store._database._reader, "before_cursor_execute")
+        def note(_connection: object, _cursor: object, sql: str, values: object, *_: Any) -> None:
+            sent.append((sql, values))
+
+        store.board(NOON, MIDNIGHT)
+    assert len(sent) > 12
+    for sql, values in sent:
+        lines = _server_plan(postgresql_url, sql, values)
+        sorts = [line for line in lines if line.startswith("Sort Key: orders.")]
+        whole = [line for line in lines if "Seq Scan on" in line and line.split()[3] in WHOLE]
+        assert (sql, [*sorts, *whole]) == (sql, [])
 
 
 def test_a_plan_on_postgresql_can_be_told_as_costly(postgresql_url: str) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import inspect, make_url
 from store.samples import order, put
 
 from station.errors import StoreError
+from station.store.columns import metadata
 from station.store.revision import HEAD, REVISIONS, revision_of
-from station.store.schema import metadata
 from station.store.sql import SqlOrderStore
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from store.samples import MIDNIGHT, NOON, Bench, label, order, state_of
 from store.seats import Keeper, Seat, lease
 
 from station.model import Order, OrderState, StopKind
+from station.overview import Pull
 from station.store.database import Database
 from station.store.records import item_rows, order_columns, version_of
 from station.store.sql import SqlOrderStore
@@ -121,6 +122,10 @@ def test_an_upgrade_keeps_every_row(
     states = store.counts(NOON, MIDNIGHT).states
     assert [states[state] for state in (OrderState.PACKING, OrderState.SHIPPED)] == [1, 1]
     assert store.counts(NOON, MIDNIGHT).confirmations["pending"] == 1
+    board = store.board(NOON, MIDNIGHT)
+    assert board is not None
+    assert [(one.channel, one.state) for one in board.told] == [("amazon", "pending")]
+    assert board.channels == (Pull("amazon", None),)
     assert [stop.kind for stop in store.stops("bench-1")] == [StopKind.CHANGED]
     assert [entry for _, entry in store.history("111-1")] == keeper.entries
     assert (store.ping(), store.awaited(), store.enrolled()) == (1, (), ())

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from station.sync.client import HttpOrderStore
 from station.wire import to_json
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from station.store.port import OrderStore
+
 URL = "https://store.local:8443"
 TOKEN = "canary-7Jq3xkPZ0mB2nV5tL8sD1fG4hK6wRcYuEaQ9"
 """43 characters, as long as a real key; the tests look for it wherever it must not be."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call, the question it is, and the answer it gets."""
+
+    call: Callable[[OrderStore], object]
+    line: str
+    answer: object
+    result: object
+    body: dict[str, object] | None = None
+    query: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass

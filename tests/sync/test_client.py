@@ -7,13 +7,13 @@ import inspect
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from store.samples import MIDNIGHT, NOON, item, label, order
-from sync.store_http import TOKEN, client, ok
+from sync.people_cases import PEOPLE
+from sync.store_http import TOKEN, Case, client, ok
 
 from station.model import (
     Barcode,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 ORDER = order("111-1", item(), item("i2", 3, "名前 \u2028\x00"))
 PRODUCT = Product("MUG-350", "Mug", weight_g=310, barcodes=(Barcode("4006381333931", 6),))
 ROW = QueueRow("111-1", NOON, ServiceClass.PRIME, MIDNIGHT, 4, 2, "Müg", OrderState.PACKING, "Bo")
-PLACE = ["2026-11-23T12:00:00+00:00", 0, "2026-11-24T00:00:00+00:00", "111-1"]
+PLACE = [1, "2026-11-23T12:00:00+00:00", 0, "2026-11-24T00:00:00+00:00", "111-1"]
 CURSOR = base64.urlsafe_b64encode(json.dumps(PLACE, separators=(",", ":")).encode()).decode()
 ENTRY = Entry(7, "scanned", "111-1", 3, "Ana", NOON, OrderState.PACKING, {"n": [1, None, "é"]})
 LEASE = Lease(ORDER, (PRODUCT,), 3, 599.5, 2, (ENTRY,))
@@ -61,18 +61,6 @@ COUNTS = Counts({OrderState.WAITING: 2}, 1, 1, 0, {"pending": 3}, 1.5)
 NOON_TEXT = "2026-11-23T12:00:00+00:00"
 MIDNIGHT_TEXT = "2026-11-24T00:00:00+00:00"
 SPAN = [("now", NOON_TEXT), ("day_end", MIDNIGHT_TEXT)]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One call, the question it is, and the answer it gets."""
-
-    call: Callable[[OrderStore], object]
-    line: str
-    answer: object
-    result: object
-    body: dict[str, object] | None = None
-    query: tuple[tuple[str, str], ...] = ()
 
 
 CASES: dict[str, Case] = {
@@ -255,6 +243,7 @@ CASES: dict[str, Case] = {
     "open_exports": Case(
         lambda s: s.open_exports(), "GET /v1/exports", {"exports": [EXPORT]}, (EXPORT,)
     ),
+    **PEOPLE,
 }
 
 NOTHING: dict[str, tuple[Callable[[OrderStore], object], object, object]] = {
@@ -264,6 +253,7 @@ NOTHING: dict[str, tuple[Callable[[OrderStore], object], object, object]] = {
     "tracking_used": (lambda s: s.tracking_used("x"), {"order_id": None}, None),
     "begin_export": (lambda s: s.begin_export("x"), {"export": None}, None),
     "queue": (lambda s: s.queue(5), {"rows": []}, ()),
+    "board": (lambda s: s.board(NOON, MIDNIGHT, known="ab" * 16), {"board": None}, None),
     "stops": (lambda s: s.stops("b"), {"stops": []}, ()),
 }
 
@@ -281,6 +271,7 @@ UNASKED: dict[str, tuple[Callable[[OrderStore], object], object]] = {
     "no label": (lambda s: s.label(""), None),
     "no tracking id": (lambda s: s.tracking_used(""), None),
     "no leases": (lambda s: s.renew("b", ()), {}),
+    "no lines": (lambda s: s.audit(0, 0), ()),
     "no orders": (lambda s: s.put_orders((), channel="amazon"), ImportResult()),
 }
 

@@ -12,11 +12,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from store.samples import label, order
+from store.samples import MIDNIGHT, NOON, label, order
 from sync.store_http import TOKEN
 from sync.strange_servers import Authority, answer, authority, strange
 
 from station.errors import StoreRefused, StoreUnreachable
+from station.sync import client
 from station.sync.client import HttpOrderStore
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ def _drip(data: bytes, connection: socket.socket, _head: bytes) -> None:
     for byte in data:
         connection.sendall(bytes([byte]))
         threading.Event().wait(SHORT_S / 8)
+
+
+def _late(connection: socket.socket, _head: bytes) -> None:
+    threading.Event().wait(2 * SHORT_S)
+    connection.sendall(answer(b'{"board": null}'))
 
 
 def _flood(connection: socket.socket, _head: bytes) -> None:
@@ -167,6 +173,27 @@ def test_a_write_that_was_broken_off_reached_the_store_once(name: str) -> None:
         store.close()
     methods = [head.split()[0] for head in server.heads]
     assert methods == [b"POST", b"GET", b"GET"]
+
+
+def test_a_look_at_the_board_may_wait() -> None:
+    """The board is waited for longer than all else, by the same client; it may end all the same."""
+    with strange(_late) as server:
+        store = HttpOrderStore(server.url, TOKEN, answer_s=SHORT_S)
+        assert store.board(NOON, MIDNIGHT, known="ab" * 16) is None
+        with pytest.raises(StoreUnreachable, match=SILENT):
+            store.stops("b")
+        store.close()
+
+
+def test_a_store_that_ends_while_a_board_waits_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken connection and a store that hangs are told to the board as to everybody."""
+    monkeypatch.setattr(client, "BOARD_S", SHORT_S)
+    for behave, words in ((_reset, BROKEN), (_hang, SILENT)):
+        with strange(behave) as server:
+            store = HttpOrderStore(server.url, TOKEN)
+            with pytest.raises(StoreUnreachable, match=words):
+                store.board(NOON, MIDNIGHT, known="ab" * 16)
+            store.close()
 
 
 def test_connections_are_kept() -> None:

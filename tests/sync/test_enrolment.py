@@ -183,6 +183,8 @@ def _whole() -> dict[str, object]:
         json.dumps(_whole() | {"ca_pem": None}).encode(),
         json.dumps(_whole() | {"ca_pem": "no certificate"}).encode(),
         json.dumps({"url": KEPT.url}).encode(),
+        json.dumps(_whole() | {"role": "owner"}).encode(),
+        json.dumps(_whole() | {"role": ["board"]}).encode(),
         json.dumps(_whole() | {"more": "x" * 70_000}).encode(),
     ],
 )
@@ -194,6 +196,19 @@ def test_a_damaged_file_is_told(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(ConfigError, match="is damaged") as caught:
         load(tmp_path)
     assert TOKEN not in str(caught.value)
+
+
+@pytest.mark.parametrize("role", enrolment.ROLES)
+def test_a_role_is_kept(tmp_path: Path, role: str) -> None:
+    """What the machine is comes back; a file of an older program is that of a bench."""
+    kept = replace(KEPT, role=role)
+    save(tmp_path, kept)
+    assert load(tmp_path) == kept
+    file = tmp_path / enrolment.FILE
+    older = json.loads(file.read_text(encoding="ascii"))
+    del older["role"]
+    file.write_text(json.dumps(older), encoding="ascii")
+    assert load(tmp_path) == KEPT
 
 
 def test_what_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:

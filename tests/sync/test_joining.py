@@ -34,7 +34,7 @@ class Store:
     """What a small order store answers; the tests spoil parts of it."""
 
     ca: bytes
-    page: bytes = answer(b'{"rows": []}')
+    page: bytes = answer(b'{"name": "bench-1", "role": "station", "site_key": "a2V5"}')
     seen: list[tuple[bytes, bool]] = field(default_factory=list)
     """Path of each request, and whether it brought the key."""
 
@@ -82,7 +82,35 @@ def test_a_bench_joins(server: Strange, store: Store, ours: Authority, tmp_path:
     assert kept is not None
     assert (kept.url, kept.station, kept.token) == (server.url, "bench-1", TOKEN)
     assert kept.ca_pem == ours.pem
-    assert store.seen == [(b"/v1/ca", False), (b"/v1/queue", True)]
+    assert kept.site_key == b"key"
+    assert store.seen == [(b"/v1/ca", False), (b"/v1/me", True)]
+
+
+@pytest.mark.parametrize("role", ["station", "office", "board", "viewer"])
+def test_the_store_says_what_a_key_is_for(
+    server: Strange, store: Store, ours: Authority, tmp_path: Path, role: str
+) -> None:
+    """What the machine is stands in its enrolment; the line itself does not say it."""
+    store.page = answer(b'{"name": "bench-1", "role": "%s", "site_key": "a2V5"}' % role.encode())
+    join(_line(server, ours), tmp_path)
+    kept = enrolment.load(tmp_path)
+    assert kept is not None
+    assert kept.role == role
+
+
+def test_a_line_with_another_name_is_not_joined(
+    server: Strange, ours: Authority, tmp_path: Path
+) -> None:
+    """The name in a line must be the one that the store gave the key to."""
+    _fails(ConfigError, "was changed", _line(server, ours, "bench-2"), tmp_path)
+
+
+def test_a_role_of_a_newer_program_is_not_joined(
+    server: Strange, store: Store, ours: Authority, tmp_path: Path
+) -> None:
+    """A kind of machine that this program does not know is not guessed at."""
+    store.page = answer(b'{"name": "bench-1", "role": "drone", "site_key": ""}')
+    _fails(ConfigError, "same version", _line(server, ours), tmp_path)
 
 
 def test_the_same_place_may_be_joined_again(
@@ -220,7 +248,7 @@ def test_a_line_without_fingerprint_is_joined(
     monkeypatch.setenv(ssl.get_default_verify_paths().openssl_cafile_env, str(trusted))
     joined = join(_line(server, ours).rpartition(".")[0], tmp_path)
     assert joined.ca_pem == b""
-    assert [path for path, _ in store.seen] == [b"/v1/queue"]
+    assert [path for path, _ in store.seen] == [b"/v1/me"]
 
 
 def test_the_store_is_away(ours: Authority, store: Store, tmp_path: Path) -> None:

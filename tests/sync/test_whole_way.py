@@ -8,6 +8,7 @@ import pytest
 from serving.live import LOCAL, running
 from store.samples import MIDNIGHT, NOON, Bench, label, order
 
+from station.acts import Act, ActKind, Role, Signature
 from station.errors import StoreRefused
 from station.model import OrderState
 from station.store.service import certificates, tokens
@@ -86,6 +87,25 @@ def test_each_role_is_told_what_is_not_its_own(site: Site, tmp_path: Path) -> No
         office.claim("desk", "Ana")
     bench.close()
     office.close()
+
+
+def test_a_board_decides_with_a_signature_and_a_viewer_never(site: Site, tmp_path: Path) -> None:
+    """From two join lines to a board that holds an order, and a viewer that sees it held."""
+    _, pin = site.store.add_person("Olga", Role.OWNER)
+    site.store.put_orders([order()], channel="amazon")
+    board = _opened(join(site.line("up", "board"), tmp_path / "up"))
+    viewer = _opened(join(site.line("wall", "viewer"), tmp_path / "wall"))
+    act, signature = Act(ActKind.HOLD, "111-1"), Signature("olga", pin, "torn")
+    with pytest.raises(StoreRefused, match="may only look"):
+        viewer.act("wall", act, signature)
+    assert board.act("up", act, signature).by == "Olga"
+    seen, shown = (one.board(NOON, MIDNIGHT) for one in (board, viewer))
+    assert seen is not None
+    assert shown == seen.for_viewers()
+    assert [row.order_id for row in seen.stuck] == ["111-1"]
+    assert board.audit()[-1].who == "Olga"
+    board.close()
+    viewer.close()
 
 
 def test_a_line_that_was_replaced_is_worth_nothing(site: Site, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pyte
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ class PtyStation:
         self._master, slave = os.openpty()
         self._set_size(columns, rows)
         self.process = subprocess.Popen(
-            [sys.executable, LAUNCH, *arguments],
+            self._program(arguments),
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -167,6 +167,9 @@ class PtyStation:
         self.wait_for("Ready.")
         self.scan(name)
         self.wait_for(lambda screen: "Who packs here?" not in screen and name in screen)
+
+    def _program(self, arguments: Sequence[str]) -> list[str]:
+        return [sys.executable, str(LAUNCH), *arguments]
 
     def _set_size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

@@ -13,7 +13,7 @@ from station import cli
 from station.config import Settings, load
 from station.store.leases import TTL_S
 from station.store.postgresql import CONNECTIONS, SPARE
-from station.store.service import connection, door, guard
+from station.store.service import connection, door, guard, lookout, server
 from station.store.service.fields import MAX_PAGE
 from station.sync.link import SERIALS
 
@@ -101,13 +101,15 @@ def test_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
 def test_limits_are_those_of_the_server() -> None:
     """The numbers of the page of many stations are the program's own."""
     house, page = Settings().serve, words_of(ROOT / "docs" / "many-stations.md")
-    guests, wrong = door._GUESTS, door._WRONG
+    guests, wrong, tries = door._GUESTS, door._WRONG, door._TRIES
     bounds = connection.Bounds()
     burst = house.rate * door.BURST_S
     sizes = [size // KIB for size in (guard.BODY_BYTES, *sorted(set(guard.LARGER.values())))]
     for words in (
         f"{house.rate} a second (`serve.rate`), {burst:.0f} at once",
         f"{house.at_once} (`serve.at_once`), {house.at_once // 8} of one station",
+        f"{tries[0]:.0f} a second, {tries[1]:.0f} at once",
+        f"{server.BOARDS}, {server.BOARDS_EACH} of one key; {lookout.DAYS} different ends",
         f"{guests[0]:.0f} a second, {guests[1]:.0f} at once",
         f"{wrong[0] * 60:.0f} a minute, {wrong[1]:.0f} at once",
         f"{connection.HEAD_BYTES // KIB} KiB",

@@ -56,7 +56,7 @@ def test_a_stop_ends_the_work_whatever_is_in_hand(kind: StopKind) -> None:
             assert run(stopped, event) == (stopped, Word.REFUSED)
 
 
-@pytest.mark.parametrize("kind", [StopKind.LOST, StopKind.TAKEN_OVER])
+@pytest.mark.parametrize("kind", [StopKind.LOST, StopKind.TAKEN_OVER, StopKind.RELEASED])
 def test_what_another_bench_has_is_left_alone(kind: StopKind) -> None:
     """An order that is elsewhere now has no state from here, and its label is not made void."""
     gone, _ = run(mugs(1), MUG_SCAN, OURS, Stopped("Elsewhere.", kind))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from station.acts import AuditEntry  # noqa: TC001 - read at run time by the documentation
 from station.model import (  # noqa: TC001 - read at run time by the documentation
     Entry,
     Lease,
@@ -18,6 +19,7 @@ from station.model import (  # noqa: TC001 - read at run time by the documentati
     QueueRow,
     Stop,
 )
+from station.overview import Board  # noqa: TC001 - the same
 from station.store.port import Export, Purchase  # noqa: TC001 - the same
 from station.store.service.problems import MEDIA
 from station.wire import to_json
@@ -138,6 +140,31 @@ class OnBench:
     """Whether a bench works on the order and must be stopped first."""
 
     on_bench: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who asks, as the store knows him."""
+
+    name: str
+    role: str
+    """station, office, board or viewer."""
+    site_key: bytes = b""
+    """The secret by which command barcodes and badges are known; for benches and boards only."""
+
+
+@dataclass(frozen=True, slots=True)
+class LatestBoard:
+    """The floor; null when it is still the known one."""
+
+    board: Board | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLines:
+    """Lines of the audit log, oldest first."""
+
+    entries: tuple[AuditEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
-from station.store.service import routes_bench, routes_looks, routes_office, routes_open
+from station.store.service import (
+    routes_bench,
+    routes_looks,
+    routes_office,
+    routes_open,
+    routes_people,
+)
 from station.store.service.fields import VALUE
+from station.store.service.lookout import Lookout
 from station.store.service.problems import Problem, Unforeseen, listen
 
 if TYPE_CHECKING:
@@ -60,6 +67,7 @@ def make_app(
     *,
     who: Callable[[str], Caller | None],
     ca_pem: bytes = b"",
+    site_key: bytes = b"",
     version: str,
     metrics: Callable[[], bytes] | None = None,
 ) -> FastAPI:
@@ -69,6 +77,7 @@ def make_app(
         store: Where the orders are; the app does not close it.
         who: Returns whose a token is, None for nobody's.
         ca_pem: The certificate of our own CA, empty when the owner brought another one.
+        site_key: The secret that signs command barcodes and badges; benches get it when they join.
         version: The version of this program.
         metrics: Returns the metrics as Prometheus reads them; without it there is no /metrics.
     """
@@ -82,8 +91,9 @@ def make_app(
         generate_unique_id_function=_operation,
     )
     app.state.store, app.state.who = store, who
-    app.state.ca_pem, app.state.metrics = ca_pem, metrics
-    for part in (routes_bench, routes_office, routes_looks, routes_open):
+    app.state.ca_pem, app.state.metrics, app.state.site_key = ca_pem, metrics, site_key
+    app.state.lookout = Lookout()
+    for part in (routes_bench, routes_office, routes_people, routes_looks, routes_open):
         app.include_router(part.router)
     if metrics is not None:
         app.include_router(routes_open.metrics_router)

@@ -11,7 +11,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 from starlette.concurrency import run_in_threadpool
 
 from station.errors import StoreError
-from station.store.service.callers import ROLES, Caller
+from station.store.service.callers import BOARD, ROLES, Caller
 from station.store.service.parsing import StrictRequest
 from station.store.service.problems import NotServed
 from station.store.sql import SqlOrderStore
@@ -63,8 +63,17 @@ _NOT_YOURS = {
         "Do it on the server, or at a machine enrolled with `station enrol NAME --office`.",
     ),
     "office": ("An office may not do this.", "Do it at a bench."),
+    "board": (
+        "A board may not do this.",
+        "Do it at a bench, or at a machine enrolled with `station enrol NAME --office`.",
+    ),
+    "viewer": (
+        "This machine may only look at the board.",
+        "Do it at a machine enrolled with `station enrol NAME --board`.",
+    ),
 }
-"""What a caller is told who has a good token of the other role."""
+"""What a caller is told who has a good token of another role."""
+_AT_A_BOARD = "Do it on the server, or at a machine enrolled with `station enrol NAME --board`."
 
 
 async def _admitted(request: Request, roles: Roles) -> Caller:
@@ -81,7 +90,10 @@ async def _admitted(request: Request, roles: Roles) -> Caller:
             {"WWW-Authenticate": "Bearer"},
         )
     if caller.role not in roles:
-        raise NotServed(403, "forbidden", *_NOT_YOURS[caller.role])
+        title, remedy = _NOT_YOURS[caller.role]
+        if caller.role == "station" and roles >= BOARD:
+            remedy = _AT_A_BOARD
+        raise NotServed(403, "forbidden", title, remedy)
     return caller
 
 

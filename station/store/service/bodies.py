@@ -12,13 +12,17 @@ from station.store.service.fields import (
     Body,
     Count,
     Data,
+    Decision,
     Epoch,
     Grams,
+    Hash,
     Id,
     Number,
     SerialCount,
     Service,
+    Short,
     State,
+    Tally,
     Text,
     Time,
     Units,
@@ -173,6 +177,62 @@ class Voiding(Body):
 
     key: Id
     reason: Words
+
+
+class SignIn(Body):
+    """The number on a badge, and the PIN where it was typed."""
+
+    badge: Short
+    pin: Short = Field(default="", repr=False)
+
+
+class ActBody(Body):
+    """One decision."""
+
+    kind: Decision
+    order_id: Text = ""
+    package: Number = 1
+    sku: Words = ""
+    units: Tally = 0
+    code: Words = ""
+    station: Text = ""
+    person: Text = ""
+
+
+class SignatureBody(Body):
+    """Who decides, and why."""
+
+    who: Short
+    pin: Short = Field(repr=False)
+    reason: Text = ""
+
+
+class Signed(Body):
+    """A decision and its signature."""
+
+    act: ActBody
+    signature: SignatureBody
+
+
+class HeadBody(Body):
+    """The newest line of a hash chain."""
+
+    seq: Count = 0
+    hash: Hash = ""
+
+
+class PulseBody(Body):
+    """How a station is."""
+
+    packer: Text = ""
+    order_id: Text = ""
+    done: Tally = 0
+    units: Tally = 0
+    scanned: Time | None = None
+    backlog: Count = 0
+    printer: Text = ""
+    scan_p99_ms: Count | None = None
+    journal: HeadBody = Field(default_factory=HeadBody)
 
 
 class Orders(Body):

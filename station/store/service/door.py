@@ -38,6 +38,11 @@ log = logging.getLogger(__name__)
 OPEN = {route.partition(" ")[2] for route, roles in ROLES.items() if not roles} | {"/openapi.json"}
 """Paths that need no token."""
 
+PROVING = frozenset({"/v1/sign-in", "/v1/acts"})
+"""Paths on which a PIN is tried."""
+_TRIES = (5.0, 10.0)
+"""Requests a second on these, and at once, from one station: a person types slower."""
+
 BURST_S = 2.0
 """Seconds of a station's rate that it may use at once, after a rest."""
 
@@ -80,6 +85,7 @@ class Door:
         self._callers = callers
         self._slow_s = slow_s
         self._stations = Buckets(rate, rate * BURST_S, clock=clock)
+        self._tries = Buckets(*_TRIES, clock=clock)
         self._guests = Buckets(*_GUESTS, clock=clock)
         self._wrong = Buckets(*_WRONG, clock=clock)
         self._told = Buckets(*_TOLD, clock=clock)
@@ -108,6 +114,8 @@ class Door:
                 return (TOO_MANY_TOKENS, wait_s) if wait_s else (STRANGER, 0.0)
             scope[CALLER] = caller
             wait_s = self._stations.take(caller.station)
+            if not wait_s and scope["path"] in PROVING:
+                wait_s = self._tries.take(caller.station)
         return (TOO_MANY if wait_s else None), wait_s
 
     async def _known(self, token: str, place: str) -> tuple[Caller | None, float]:

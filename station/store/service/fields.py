@@ -96,6 +96,12 @@ Base64 = Annotated[
 ]
 Epoch = Annotated[int, Field(ge=0, le=1_000_000), _Integral]
 """One rises with each restored backup; the store's fences have room for so many."""
+Tally = Annotated[int, Field(ge=0, le=1_000_000), _Integral]
+"""A number of units, or none."""
+Short = Annotated[str, Field(max_length=40)]
+"""What a person types or shows: a name, the number on a badge, a PIN."""
+Hash = Annotated[str, Field(pattern="^([0-9a-f]{64})?$")]
+"""A SHA-256 in hexadecimal, or nothing."""
 SerialCount = Annotated[int, Field(ge=1, le=1000), _Integral]
 Service = Annotated[int, Field(ge=0, le=3), _Integral]
 """The number of a `ServiceClass`."""
@@ -119,6 +125,25 @@ VALUE = {
     ],
 }
 """The schema of what stands in `Data`."""
+Decision = Literal[
+    "hold",
+    "unhold",
+    "cancel",
+    "prioritise",
+    "release",
+    "reassign",
+    "requeue",
+    "ship short",
+    "teach",
+    "reject",
+    "weight",
+    "reprint",
+    "void",
+    "retry",
+    "dismiss",
+    "unlock",
+]
+"""An `ActKind`."""
 State = Literal[
     "waiting",
     "claimed",
@@ -135,6 +160,7 @@ _Digits = BeforeValidator(_digits)
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE, strict=True), _Digits]
 AskedNumber = Annotated[int, Field(ge=1, le=MOST, strict=True), _Digits]
 """A number in an address or a query."""
+AskedCount = Annotated[int, Field(ge=0, le=MOST, strict=True), _Digits]
 YesNo = Annotated[bool, Field(strict=True), BeforeValidator(_yes)]
 
 

@@ -43,6 +43,8 @@ DEPTH = 32
 """How deep JSON may be nested."""
 
 BUSY_RETRY_S = 1.0
+WAITING = frozenset({"/v1/board"})
+"""Paths whose answer may wait for something to change."""
 CALLER = "station.caller"
 """The key in a request's scope under which stands who sends it, for the limits."""
 
@@ -91,6 +93,19 @@ class Crowd:
             await self._app(scope, receive, send)
         finally:
             self._inside -= Counter({caller: 1})  # and forgets a caller who has none left
+
+
+class Apart:
+    """Sends requests that wait by intent another way: they never take the room of the others."""
+
+    def __init__(self, app: ASGIApp, waiting: ASGIApp) -> None:
+        self._app = app
+        self._waiting = waiting
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        way = self._waiting if scope["path"] in WAITING else self._app
+        await way(scope, receive, send)
 
 
 class Body:

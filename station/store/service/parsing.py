@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from station.store.schema import storable
+from station.store.columns import storable
 from station.store.service.problems import NotServed
 
 MOST = 2**63 - 1

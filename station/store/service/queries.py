@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from station.store.service import cursor
 from station.store.service.fields import (
     MAX_LIST,
+    AskedCount,
     AskedNumber,
     Id,
     Limit,
@@ -58,6 +59,25 @@ class Day(Query):
     def span(self) -> tuple[datetime, datetime]:
         """Return both as datetimes."""
         return datetime.fromisoformat(self.now), datetime.fromisoformat(self.day_end)
+
+
+class Floor(Day):
+    """A day, and the digest of its floor as it is known."""
+
+    known: Annotated[str, Field(pattern="^([0-9a-f]{32})?$")] = ""
+
+
+class Lines(Query):
+    """A page of the audit log, after a line."""
+
+    after: AskedCount = 0
+    limit: Limit = 200
+
+
+class Anchored(Query):
+    """Lines of the audit log by their numbers."""
+
+    seq: list[AskedNumber] = Field(default_factory=list, max_length=MAX_LIST)
 
 
 class OfOrder(Query):

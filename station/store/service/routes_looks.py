@@ -1,4 +1,4 @@
-"""What benches and office look up; a bench sees addresses of its own orders only."""
+"""What benches, office and boards look up; a bench sees addresses of its own orders only."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from station.store.service.asking import AskedRoute, Me, Store
 
 if TYPE_CHECKING:
     from station.store.service.callers import Caller
+    from station.store.sql import SqlOrderStore
 
 router = APIRouter(route_class=AskedRoute, tags=["looks"])
 
@@ -65,9 +66,9 @@ def due(asked: Annotated[queries.Day, Asked()], store: Store, _: Me) -> Response
 
 @router.get("/v1/order", **told(answers.FoundOrder, "Look up an order", body=False))
 def order(asked: Annotated[queries.OfOrder, Asked()], store: Store, me: Me) -> Response:
-    """Return an order; to a bench that does not hold it without address and note."""
+    """Return an order; without what its buyer wrote but to the office and the bench that has it."""
     # Asked for before the order is read: one that comes to this bench meanwhile shows no less.
-    known = me.role == "office" or store.holds(me.station, asked.order_id)
+    known = me.role == "office" or _has(store, me, asked.order_id)
     found = store.order(asked.order_id)
     if found is None:
         return answer(answers.FoundOrder(None))
@@ -76,8 +77,14 @@ def order(asked: Annotated[queries.OfOrder, Asked()], store: Store, me: Me) -> R
     return answer(answers.FoundOrder(answers.Standing(shown, state, holder)))
 
 
+def _has(store: SqlOrderStore, me: Caller, order_id: str) -> bool:
+    """Return whether an order is on the bench that asks; a board has none, whatever its name."""
+    return me.role == "station" and store.holds(me.station, order_id)
+
+
 def _without_person(whole: Order) -> Order:
-    return replace(whole, ship_to=Address(""), note="")
+    """Return an order without all that its buyer wrote."""
+    return replace(whole, ship_to=Address(""), note="", purchase_order="")
 
 
 @router.get("/v1/products", **told(answers.FoundProducts, "Look up products", body=False))

@@ -48,16 +48,18 @@ def check_missing(body: bodies.Listed, store: Store, _: Me) -> Response:
 
 
 @router.post("/v1/orders/resolve", **told(answers.Done, "Resolve an order"))
-def resolve(body: bodies.Resolution, store: Store, _: Me) -> Response:
+def resolve(body: bodies.Resolution, store: Store, me: Me) -> Response:
     """Take an order out of problem or held: back to waiting, or cancelled."""
-    store.resolve(body.order_id, OrderState(body.state))
+    store.resolve(body.order_id, OrderState(body.state), who=me.station, role=me.role)
     return answer(answers.DONE)
 
 
 @router.post("/v1/orders/halt", **told(answers.OnBench, "Halt an order"))
-def halt(body: bodies.Halt, store: Store, _: Me) -> Response:
+def halt(body: bodies.Halt, store: Store, me: Me) -> Response:
     """Hold or cancel an order; a bench that works on it is stopped first."""
-    return answer(answers.OnBench(store.halt(body.order_id, OrderState(body.state), body.reason)))
+    state = OrderState(body.state)
+    stopped = store.halt(body.order_id, state, body.reason, who=me.station, role=me.role)
+    return answer(answers.OnBench(stopped))
 
 
 @router.post("/v1/products", **told(ImportResult, "Bring products in"))

@@ -26,7 +26,8 @@ from station.errors import ConfigError
 from station.store.service.certificates import check_private
 from station.store.service.connection import Bounds, Connection
 from station.store.service.door import Door
-from station.store.service.guard import Body, Crowd, SafeHeaders
+from station.store.service.guard import Apart, Body, Crowd, SafeHeaders
+from station.store.service.lookout import ENDING
 from station.store.service.metrics import Counted, Metrics
 from station.store.service.tokens import Callers
 
@@ -48,6 +49,8 @@ ENDING_S = 10
 """Seconds that requests have to end after SIGTERM."""
 SHARE = 8
 """One caller may have this fraction of the requests at once: so many stations never starve."""
+BOARDS, BOARDS_EACH = 100, 10
+"""Boards that may wait for a change at once: of all who look, and of one key."""
 SPARE_FILES = 128
 """Open files that are left for the database and the log."""
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
@@ -115,7 +118,11 @@ class Server(uvicorn.Server):
         self.started = True
 
     def _connection(self) -> Connection:
-        return Connection(self.config, self.server_state, {}, bounds=self._bounds)
+        state = {ENDING: self._is_ending}
+        return Connection(self.config, self.server_state, state, bounds=self._bounds)
+
+    def _is_ending(self) -> bool:
+        return self.should_exit
 
 
 def run(
@@ -124,6 +131,7 @@ def run(
     *,
     version: str,
     ca_pem: bytes = b"",
+    site_key: bytes = b"",
     ready: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve the store until SIGTERM or Ctrl-C; `ready` is called when benches can connect.
@@ -132,7 +140,8 @@ def run(
         ConfigError: The address cannot be used, or the certificate cannot.
     """
     context = tls(plan)
-    server = Server(serviced(store, plan, version, ca_pem), listen(plan), context, _room())
+    app = serviced(store, plan, version, ca_pem, site_key)
+    server = Server(app, listen(plan), context, _room())
     _quiet()
     log.info("serving on %s port %d, %s", plan.host, plan.port, "TLS" if context else "plain")
     ready()
@@ -140,20 +149,25 @@ def run(
     log.info("served")
 
 
-def serviced(store: SqlOrderStore, plan: Plan, version: str, ca_pem: bytes = b"") -> ASGIApp:
+def serviced(
+    store: SqlOrderStore, plan: Plan, version: str, ca_pem: bytes = b"", site_key: bytes = b""
+) -> ASGIApp:
     """Return the routes of a store with everything that stands before them."""
     from station.store.service.api import make_app
 
     callers = Callers(store)
     metrics = Metrics(store.ping, callers.seen)
-    app = make_app(store, who=callers.who, ca_pem=ca_pem, version=version, metrics=metrics.text)
+    told = {"ca_pem": ca_pem, "site_key": site_key}
+    app = make_app(store, who=callers.who, version=version, metrics=metrics.text, **told)
     return guarded(app, callers, metrics, plan)
 
 
 def guarded(app: ASGIApp, callers: Callers, metrics: Metrics, plan: Plan) -> ASGIApp:
     """Return an app with what stands before it: count, headers, door, crowd, body."""
-    crowd = Crowd(Body(app), plan.at_once, max(2, plan.at_once // SHARE))
-    door = Door(crowd, callers, plan.rate, clock=time.monotonic)
+    whole = Body(app)
+    crowd = Crowd(whole, plan.at_once, max(2, plan.at_once // SHARE))
+    apart = Apart(crowd, Crowd(whole, BOARDS, BOARDS_EACH))
+    door = Door(apart, callers, plan.rate, clock=time.monotonic)
     return Counted(SafeHeaders(door), metrics)
 
 

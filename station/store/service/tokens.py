@@ -7,9 +7,9 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, get_args
 
-from station.store.service.callers import Caller
+from station.store.service.callers import Caller, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,4 +119,6 @@ class Callers:
 def _caller(found: Enrolled | None) -> Caller | None:
     if found is None:
         return None
-    return Caller(found.station, "office" if found.role == "office" else "station")
+    # What a newer program wrote there is nobody to this one.
+    role = next((role for role in get_args(Role) if role == found.role), None)
+    return None if role is None else Caller(found.station, role)

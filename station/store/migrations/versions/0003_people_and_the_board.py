@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.add_column("journals", _number("head_seq"))
     op.add_column("journals", _words("head_hash"))
     _queue()
+    _channels()
     _people()
     _audit()
     _board()
@@ -51,6 +52,19 @@ def _queue() -> None:
     ):
         op.drop_index(name, "orders")
         op.create_index(name, "orders", columns, sqlite_where=where, postgresql_where=where)
+
+
+def _channels() -> None:
+    op.add_column("confirmations", _words("channel"))
+    op.execute(
+        "UPDATE confirmations SET channel = (SELECT orders.channel FROM orders"
+        " WHERE orders.order_id = confirmations.order_id)"
+    )
+    op.create_index("confirmations_told", "confirmations", ["state", "channel", "shipped"])
+    op.execute(
+        "INSERT INTO counters (name, value)"
+        " SELECT DISTINCT 'pulled:' || channel, 0 FROM orders"
+    )
 
 
 def _people() -> None:
