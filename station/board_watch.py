@@ -112,6 +112,8 @@ class Watch:
             pause = PAUSE_S if self.once() else min(MAX_PAUSE_S, pause * 2)
             self._now.wait(max(0.0, pause - (monotonic() - began)))
             self._now.clear()
+        if self._store is not None:
+            self._store.close()
 
     def once(self) -> bool:
         """Look once and tell; return whether the store answered."""

@@ -298,8 +298,9 @@ def page(board: Board, now: datetime, width: int = WIDTH, signs: Signs = UNICODE
             " " + trend_scale(now, width - 2),
         ),
     )
-    lines = [cut(line, width, signs) for section in sections for line in ("", *section)]
-    return "\n".join(signs.told(line.rstrip()) for line in lines[1:])
+    lines = [line.rstrip() for section in sections for line in ("", *section)]
+    # Cut at last: a terminal that cannot show a sign may show a wider one.
+    return "\n".join(cut(signs.told(line), width, signs) for line in lines[1:])
 
 
 def _head(board: Board, now: datetime, ahead: Outlook) -> tuple[str, ...]:

@@ -101,9 +101,19 @@ def stations(place: Place, at: datetime) -> list[dict[str, object]]:
 
     found = beat.read(place.home, at)
     for pulse in found:
-        journal = place.home / f"{pulse['id']}.journal.db"
-        if journal.exists():
-            reader = Journal(journal, read_only=True)
-            pulse["journal_pending"] = reader.backlog()
-            reader.close()
+        pulse["journal_pending"] = _backlog(place.home / f"{pulse['id']}.journal.db")
     return found
+
+
+def backlog(place: Place) -> int:
+    """Count what this station's journal has not handed over yet."""
+    return _backlog(place.journal_path)
+
+
+def _backlog(path: Path) -> int:
+    if not path.exists():
+        return 0
+    reader = Journal(path, read_only=True)
+    count = reader.backlog()
+    reader.close()
+    return count

@@ -46,7 +46,7 @@ class ProblemScreen(ModalScreen[None]):
             yield Static(Content("WHAT IS WRONG?"), id="title", markup=False)
             yield Line(_about(self._view), id="about")
             yield from self._rows(lambda command: command.word in KINDS)
-            yield Line("      The order is parked with its reason; everything goes to the shelf.")
+            yield Line("      The order is parked with its reason; all goes to the shelf.")
             if self._offers:
                 yield Line()
                 yield from self._rows(lambda command: command in self._offers)

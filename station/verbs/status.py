@@ -47,7 +47,12 @@ def gather(place: Place) -> dict[str, Any]:
         board = store.board(at, end)
     finally:
         store.close()
-    return _of_board(board, at) if board is not None else {}
+    state = _of_board(board, at) if board is not None else {}
+    for bench in state.get("stations", ()):
+        if bench["id"] == place.settings.station.id and place.journal_path.exists():
+            # What it could not send, it could not tell the store of.
+            bench["journal_pending"] = upkeep.backlog(place)
+    return state
 
 
 def _of_bench(counts: Counts, stations: list[dict[str, Any]], at: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine
 
 from station.store.claim_statement import claim_statement
+from station.store.schema import QUEUE_ORDER
 from station.store.watermark import HEAD
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ def claim_script(folder: Path) -> Path:
     compiled = claim_statement().compile(create_engine("postgresql+psycopg://"))
     values: dict[str, object] = {
         **compiled.params,
-        **dict(zip(("from_ship_by", "from_service", "from_purchased"), HEAD[:3], strict=True)),
-        "from_order_id": "",
+        **{f"from_{column.name}": n for column, n in zip(QUEUE_ORDER, HEAD, strict=True)},
         "skip": "{}",
         "now": 1_795_435_200,
         "to_station": "bench-1",

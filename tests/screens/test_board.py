@@ -146,7 +146,7 @@ async def test_row_under_the_cursor_is_told_whole() -> None:
     """What does not fit into its row stands below while the cursor is on it."""
     async with board() as dora:
         await dora.choose("bench-2")
-        assert "12 unsent, paper out" in dora.rows[-1]
+        await dora.until(lambda: "12 unsent, paper out" in dora.rows[-1], "the whole row")
 
 
 async def test_cursor_stays_on_its_row() -> None:

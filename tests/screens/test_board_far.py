@@ -21,7 +21,12 @@ from station.sync.client import HttpOrderStore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from station.board_watch import Watch
+
 ONE = "111-0000001-0000001"
+
+WATCHES: list[Watch] = []
+"""What looks at the store from another machine; each closes its connections when it has ended."""
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +38,8 @@ def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqlOrderStor
     store.pulse("bench-1", Pulse("Ana", "", 0, 0))
     with _serving(store) as url:
         yield store, url
+    for watch in WATCHES:
+        watch._thread.join(30)
     store.close()
 
 
@@ -53,10 +60,12 @@ def _serving(store: SqlOrderStore) -> Iterator[str]:
 def _app(store: SqlOrderStore, url: str, role: str) -> boarding.BoardApp:
     token = tokens.new()
     store.enrol(f"{role}-1", role, tokens.digest(token))
-    return boarding.BoardApp(
+    app = boarding.BoardApp(
         lambda: HttpOrderStore(url, token), title="BOARD", day_ends="18:00",
         read_badge=lambda _text: None,
     )  # fmt: skip
+    WATCHES.append(app.watch_floor)
+    return app
 
 
 async def test_supervisor_acts_from_another_machine(far: tuple[SqlOrderStore, str]) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from samples import MUG, order
 
-from station import compose, upkeep
+from station import compose
 from station.config import Settings
 from station.errors import JournalError, StoreUnreachable
+from station.verbs import status
 
 if TYPE_CHECKING:
     from screens.shop import Packer, Shop
@@ -139,8 +139,8 @@ async def test_store_away_is_a_word_in_the_status(
         await ana.sees("store AWAY since", " wait")
         await ana.scan("9529999999993")
         await ana.sees("✗ UNKNOWN")
-        (pulse,) = upkeep.stations(compose.Place(Settings(), three.home), datetime.now(UTC))
-        assert pulse["journal_pending"], "`station status` must tell what waits"
+        (bench,) = status.gather(compose.Place(Settings(), three.home))["stations"]
+        assert bench["journal_pending"], "`station status` must tell what waits"
 
 
 async def test_claim_without_a_store_is_refused(
