@@ -47,8 +47,7 @@ def _due(board: Board, now: datetime, ahead: Outlook, width: int) -> Section:
         Row(f"due:{name}", line, "late" if is_late else "")
         for name, line, is_late in zip(names, lines, [*late, False], strict=False)
     )
-    today = board.overdue + board.today
-    return Section("DUE", f"{today} today, {board.later} later" if rows else "nothing", rows)
+    return Section("DUE", f"{board.today} today, {board.later} later" if rows else "nothing", rows)
 
 
 def _needs(board: Board, now: datetime, width: int) -> Section:

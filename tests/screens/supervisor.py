@@ -94,6 +94,9 @@ class FakeStore:
     is_away: bool = False
     """Whether decisions cannot reach the store."""
 
+    def close(self) -> None:
+        """Have no connection to end."""
+
     def board(self, _now: datetime, _day_end: datetime, *, known: str = "") -> Board | None:
         """Return the floor unless it is known."""
         self.looks += 1
