@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from station.errors import StoreError, StoreRefused, StoreUnreachable
@@ -72,12 +72,18 @@ _SAID = {
 """PostgreSQL's states that pass, or that somebody else must mend (its manual, appendix A)."""
 
 
+_NO_CONNECTION = "This connection is closed"
+"""What SQLAlchemy's pool says when each connection that it tried was cut at once."""
+
+
 def told(name: str, failure: Exception) -> StoreError:
     """Return a failure of SQLAlchemy or a driver as our error; `name` is the store's address."""
     if isinstance(failure, PoolTimeout):
         return StoreUnreachable(f"The order store {name} is busy.", "It is tried again.")
     if isinstance(failure, OverflowError):
         return StoreRefused("A number is too large to be stored.", "Mend the order it came from.")
+    if isinstance(failure, InvalidRequestError) and str(failure) == _NO_CONNECTION:
+        return Undone(f"The order store {name} does not answer.", "Check the database server.")
     if not isinstance(failure, DBAPIError):
         return StoreError(f"The order store {name} failed: {type(failure).__name__}.", "")
     if isinstance(failure.orig, sqlite3.Error):

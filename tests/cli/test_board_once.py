@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,9 +77,11 @@ def test_a_packed_order_is_on_the_board(station: Station) -> None:
     parts = station.parts()
     parts.bench.sign_in("Ana")
     parts.bench.open_order("111-2")
-    parts.link.once()
+    printed, end = "", monotonic() + 10
+    while "111-2 " not in printed and monotonic() < end:  # a pulse is sent once a second at most
+        parts.link.once()
+        printed = station("board", "--once").out
     parts.close()
-    printed = station("board", "--once").out
     assert "1 left in 24 h" in printed
     assert "amazon             1 pending" in printed
     assert "bench-1      Ana          111-2                    0/1" in printed

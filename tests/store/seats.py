@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,11 +14,6 @@ from station.model import Entry, Lease, OrderState, Presence
 if TYPE_CHECKING:
     from station.model import Welcome
     from station.store.port import Applied, OrderStore, Purchase
-
-_LONG = ["postgresql", "http+sqlite"] if os.environ.get("STATION_LONG") else []
-
-on_stores = pytest.mark.parametrize("store", ["sqlite", "http+postgresql", *_LONG], indirect=True)
-"""On two stores that have all parts between them; on each kind with STATION_LONG."""
 
 _PAUSED = "The store was restored from a backup: waiting for "
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from store.decisions import in_one, packed
 from store.samples import Bench, item, moved, order, put, state_of
-from store.seats import Keeper, Seat, on_stores
+from store.seats import Keeper, Seat
 
 from station.acts import ActKind
 from station.errors import StoreRefused
@@ -36,7 +36,6 @@ def _hear(store: OrderStore, station: str) -> None:
 
 
 # — back to the queue —
-@on_stores
 def test_another_bench_begins_a_released_order_anew(
     office: Office, store: OrderStore, bench: Bench, other: Bench
 ) -> None:
@@ -66,7 +65,6 @@ def test_the_bench_hears_who_took_it(office: Office, store: OrderStore, bench: B
     assert store.stops("bench-1") == store.stops("bench-2") == ()
 
 
-@on_stores
 def test_a_bench_does_not_get_it_back_before_it_has_heard(
     office: Office, store: OrderStore, bench: Bench
 ) -> None:
@@ -82,7 +80,6 @@ def test_a_bench_does_not_get_it_back_before_it_has_heard(
     assert bench.claim().order.order_id == "111-1"
 
 
-@on_stores
 def test_late_work_is_kept_and_not_applied(
     office: Office, store: OrderStore, bench: Bench, other: Bench
 ) -> None:
@@ -103,7 +100,6 @@ def test_late_work_is_kept_and_not_applied(
     assert bench.send(bench.shipped(old, "1Z2")).conflicts == (5,)
 
 
-@on_stores
 def test_the_next_holder_of_a_labelled_box_goes_on(
     office: Office, store: OrderStore, other: Bench, clock: Clock
 ) -> None:
@@ -188,7 +184,6 @@ def test_only_what_a_bench_has_is_released(office: Office, store: OrderStore) ->
 
 
 # — to another bench —
-@on_stores
 def test_a_waiting_order_is_given_to_a_bench(
     office: Office, store: OrderStore, bench: Bench, other: Bench
 ) -> None:
@@ -210,7 +205,6 @@ def _holder(store: OrderStore, order_id: str = "111-1") -> str:
     return found[2]
 
 
-@on_stores
 def test_the_work_goes_with_a_reassigned_order(
     office: Office, store: OrderStore, bench: Bench, other: Bench
 ) -> None:
@@ -231,7 +225,6 @@ def test_the_work_goes_with_a_reassigned_order(
     assert other.ship(lease) == ()
 
 
-@on_stores
 def test_a_reassigned_box_with_its_label_is_found(
     office: Office, store: OrderStore, other: Bench, clock: Clock
 ) -> None:

@@ -8,7 +8,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert, make_url, select, text, update
+from sqlalchemy import event, insert, make_url, select, text, update
+from sqlalchemy.exc import DisconnectionError
 from store.conftest import check_tallies
 from store.samples import MIDNIGHT, NOON, Bench, order, put
 from store.test_claims import beside
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 DRAINERS = 64
-MANY = 100_000 if os.environ.get("STATION_LONG") else 1_500
+MANY = 100_000 if os.environ.get("STATION_LONG") else 800
 
 
 @pytest.fixture
@@ -173,6 +174,23 @@ def test_claims_under_cuts_give_nothing_twice(
     # An answer that was lost left its order with the station, which finds it by `claimed`.
     assert len(orphans) == len(set(orphans)) == 400
     print(f"\n{len(lost)} claims were cut, {400 - len(got)} of them had been done")  # noqa: T201
+
+
+def test_connections_cut_again_and_again_are_an_absence(
+    server_store: SqlOrderStore,
+) -> None:
+    """When every connection that the pool tries is dead the store is away, and nothing is wrong."""
+    server_store.counts(NOON, MIDNIGHT)
+
+    def cut(*_args: object) -> None:
+        raise DisconnectionError("cut")
+
+    pool = server_store._database._writer.pool
+    event.listen(pool, "checkout", cut)
+    with pytest.raises(StoreUnreachable, match="does not answer"):
+        server_store.claim("bench-1", "Ana")
+    event.remove(pool, "checkout", cut)
+    assert server_store.claim("bench-1", "Ana") is None
 
 
 def test_a_deadlock_is_run_again(server_store: SqlOrderStore) -> None:

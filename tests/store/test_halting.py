@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from store.samples import MIDNIGHT, NOON, Bench, label, moved, order, put, state_of
-from store.seats import on_stores
 
 from station.errors import StoreRefused
 from station.model import OrderState, StopKind
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 WAITING, HELD, CANCELLED = OrderState.WAITING, OrderState.HELD, OrderState.CANCELLED
 SPAN = (NOON.replace(year=2025), NOON)
 either = pytest.mark.parametrize("state", [HELD, CANCELLED])
-
-pytestmark = on_stores
 
 
 def _why(store: OrderStore) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from store.samples import NOON, order, put, state_of
-from store.seats import Keeper, on_stores
+from store.seats import Keeper
 
 from station.errors import Quarantined
 from station.model import OrderState
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from store.samples import Clock
 
     from station.store.port import OrderStore
-
-pytestmark = on_stores
 
 
 def _grown(store: OrderStore, entries: int = 3) -> Keeper:

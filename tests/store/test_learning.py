@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from store.samples import MIDNIGHT, NOON, label, order, put, state_of
-from store.seats import Keeper, lease, on_stores
+from store.seats import Keeper, lease
 
 from station.errors import StoreRefused
 from station.model import OrderState
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from station.store.port import OrderStore, Purchase
 
 WRONG = [True, False, 0, -1, "1", 1.5, None, [1]]
-
-pytestmark = on_stores
 
 
 @pytest.fixture

@@ -286,4 +286,4 @@ def test_without_fences_the_machine_fails(
 
     monkeypatch.setattr(entries, "take", take)
     with pytest.raises(AssertionError):
-        _run(Leases, sqlite_template, 100, derandomize=True, phases=[Phase.generate])
+        _run(Leases, sqlite_template, 400, derandomize=True, phases=[Phase.generate])

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from store.decisions import NAMES, STAGES, Office, in_one, locked
-from store.seats import on_stores
 
 from station.acts import RIGHTS, Act, ActKind, Role, may, may_unlock
 from station.errors import StoreRefused
@@ -59,7 +58,6 @@ def test_who_unlocks_whom(office: Office, role: Role) -> None:
         assert is_locked[name] is (whom not in expected[role])
 
 
-@on_stores
 def test_without_the_right_pin_nothing_is_done(office: Office) -> None:
     """A wrong PIN leaves its own line and no other trace, whatever the act and the role."""
     act = STAGES[ActKind.HOLD](office, ActKind.HOLD, "111-1")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from store.samples import MIDNIGHT, NOON, order, put, state_of
-from store.seats import Keeper, known, lease, on_stores, refused
+from store.seats import Keeper, known, lease, refused
 
 from station.model import OrderState
 from station.store.restoring import SKIPPED_SERIALS
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from station.store.port import OrderStore
 
 WAITING, PACKING, SHIPPED = OrderState.WAITING, OrderState.PACKING, OrderState.SHIPPED
-
-pytestmark = on_stores
 
 
 def test_a_store_that_knows_less_than_it_said_begins_a_new_epoch(store: OrderStore) -> None:

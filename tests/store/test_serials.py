@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from store.samples import Bench, order, put
-from store.seats import on_stores
 
 from station.errors import StoreRefused
 from station.store.purchases import MOST_SERIALS
 
 if TYPE_CHECKING:
     from station.store.port import OrderStore
-
-pytestmark = on_stores
 
 
 def test_ranges_never_overlap(store: OrderStore, bench: Bench) -> None:

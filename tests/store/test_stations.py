@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from store.samples import Bench, moved, order, put, state_of
-from store.seats import Keeper, Seat, on_stores
+from store.seats import Keeper, Seat
 
 from station.errors import StoreRefused
 from station.model import OrderState
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from store.samples import Clock
 
     from station.store.port import OrderStore
-
-pytestmark = on_stores
 
 
 @pytest.fixture

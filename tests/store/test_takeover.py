@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from store.samples import Bench, moved, order, put, state_of
-from store.seats import Keeper, Seat, on_stores
+from store.seats import Keeper, Seat
 
 from station.errors import StoreRefused
 from station.model import OrderState, StopKind
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from station.model import Entry
     from station.store.port import OrderStore
-
-pytestmark = on_stores
 
 
 @pytest.fixture

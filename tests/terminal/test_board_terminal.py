@@ -97,14 +97,13 @@ def test_hostile_words_and_sizes_do_nothing(home: Path) -> None:
     assert "C1" not in controls(stream)
 
 
-@pytest.mark.parametrize("text", [b"A" * 10, b"$(id)\r\r\rid\n"], ids=["one line", "lines"])
-def test_paste_of_ten_megabytes_is_survived(home: Path, text: bytes) -> None:
-    """After ten megabytes, in one line or in a million, the board still answers its keys."""
+def test_paste_of_ten_megabytes_is_survived(home: Path) -> None:
+    """After ten megabytes in a million lines the board still answers its keys."""
     with PtyStation(home, "board") as board:
         board.wait_for("bench-7")
         board.press(F6)
         board.wait_for("ANY ORDER")
-        board.write(b"\x1b[200~" + text * 1_000_000 + b"\x1b[201~")
+        board.write(b"\x1b[200~" + b"$(id)\r\r\rid\n" * 1_000_000 + b"\x1b[201~")
         time.sleep(1.1)  # what is typed within the second of a flood is not taken
         for _ in range(3):
             board.press(b"\x1b")
