@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.dev-installed
 RUN_STAMP := $(VENV)/.run-installed
-JOBS ?= 2
+JOBS ?= 3
 
 .PHONY: demo test check bench long pictures lock clean help
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from benchmarks.report import Result
 
-NAMES = ("journal", "label", "import", "queue", "scan", "bytes", "claims", "board", "line")
+NAMES = ("journal", "label", "import", "queue", "scan", "bytes", "claims", "board", "line", "acts")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,11 +52,23 @@ def _run(names: Sequence[str], folder: Path, *, quick: bool) -> int:
 
 
 def _benchmark(name: str) -> Callable[..., tuple[Result, ...]]:
+    from benchmarks import acts_heard as acts
     from benchmarks import board, claims, importing, journal_commit, label, queue_open, scan
     from benchmarks import board_terminal as line
     from benchmarks import terminal_bytes as spoken
 
-    modules = (journal_commit, label, importing, queue_open, scan, spoken, claims, board, line)
+    modules = (
+        journal_commit,
+        label,
+        importing,
+        queue_open,
+        scan,
+        spoken,
+        claims,
+        board,
+        line,
+        acts,
+    )
     measure: Callable[..., tuple[Result, ...]] = modules[NAMES.index(name)].measure
     return measure
 
