@@ -51,10 +51,10 @@ def _place(options: argparse.Namespace) -> Place:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from station import compose
+    from station import compose, enrolment
 
     place = _place(options)
-    compose.need_bench(place)
+    enrolment.need_bench(place.joined)
     _need_terminal("station status")
     return compose.run_app(place)
 

@@ -378,23 +378,6 @@ def run_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> int:
     return app.return_code or 0
 
 
-def need_bench(place: Place) -> None:
-    """Refuse to open a bench on a machine that joined its store as something else.
-
-    Raises:
-        ConfigError: It is an office or a board.
-    """
-    joined = place.joined
-    if joined is not None and joined.role != "station":
-        office = joined.role == "office"
-        raise ConfigError(
-            f"{joined.station} is {'an office' if office else 'a board'}: it packs nothing.",
-            "Run `station import`, `station export` or `station board`."
-            if office
-            else "Run `station board`.",
-        )
-
-
 def log_to(home: Path) -> None:
     """Send the log to a file in the data folder; never to the screen."""
     with suppress(OSError, StationError):

@@ -133,6 +133,22 @@ def load(home: Path) -> Enrolment | None:
     return kept
 
 
+def need_bench(joined: Enrolment | None) -> None:
+    """Refuse to open a bench on a machine that joined its store as something else.
+
+    Raises:
+        ConfigError: It is an office or a board.
+    """
+    if joined is not None and joined.role != "station":
+        office = joined.role == "office"
+        raise ConfigError(
+            f"{joined.station} is {'an office' if office else 'a board'}: it packs nothing.",
+            "Run `station import`, `station export` or `station board`."
+            if office
+            else "Run `station board`.",
+        )
+
+
 def save(home: Path, enrolment: Enrolment) -> None:
     """Keep the enrolment in the data folder, whole or not at all, and on the disk.
 

@@ -87,6 +87,13 @@ def test_a_packed_order_is_on_the_board(station: Station) -> None:
     assert "bench-1      Ana          111-2                    0/1" in printed
 
 
+def test_an_empty_folder_is_no_quiet_day(station: Station) -> None:
+    """Where nobody has imported or joined anything the board says so instead of zeros."""
+    answer = station("board", "--once")
+    assert (answer.code, "no order store" in answer.err) == (2, True)
+    assert not (station.home / "store.db").exists()
+
+
 def test_a_bench_does_not_open_the_board(far: Station) -> None:
     """With a bench's key the board is refused, with what to do."""
     with pytest.raises(ConfigError, match="station enrol NAME --board"):
