@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from station.plain_terminal import ascii_of
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -21,12 +23,8 @@ class Signs:
 
     def told(self, text: str) -> str:
         """Return text as this terminal can show it."""
-        if not self.is_ascii or text.isascii():
-            return text
-        return text.translate(_ASCII).encode("ascii", "replace").decode()
+        return ascii_of(text) if self.is_ascii else text
 
-
-_ASCII = str.maketrans({"·": "-", "–": "-", "’": "'", "“": '"', "”": '"', "…": "~", "×": "x"})
 
 UNICODE = Signs("█", "▒", "▁▂▃▄▅▆▇█", "…")
 ASCII = Signs("#", "!", ".:-=+*%#", "~", is_ascii=True)

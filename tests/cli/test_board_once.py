@@ -67,7 +67,7 @@ def test_the_board_comes_in_ascii_where_that_is_all(
     monkeypatch.setattr("sys.stdout", out)
     assert boards.run(compose.Place(config.load(), station.home), once=True) == 0
     out.seek(0)
-    assert "Zo?" in out.read()
+    assert "Zoe" in out.read()
 
 
 def test_a_packed_order_is_on_the_board(station: Station) -> None:
