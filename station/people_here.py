@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from station.errors import Quarantined, StoreError, StoreRefused, StoreUnreachable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 NEEDS_BADGE = "Scan your badge: names are not taken here any more."
 
 
-class PeopleHere:
+class PeopleHere(ABC):
     """The part of the bench that lets people in and out; the order in hand stays."""
 
     station_id: str
@@ -43,12 +44,12 @@ class PeopleHere:
     """The badge of who left the bench alone until it was locked: his badge alone does not do."""
 
     @property
+    @abstractmethod
     def view(self) -> View:
         """The bench as it is now."""
-        raise NotImplementedError
 
-    def _say(self, word: Word, text: str, code: str = "") -> View:
-        raise NotImplementedError
+    @abstractmethod
+    def _say(self, word: Word, text: str, code: str = "") -> View: ...
 
     def learn_badges(self) -> bool:
         """Ask the store, unless they do, whether people sign in with badges here by now."""

@@ -13,6 +13,7 @@ from station.overrides import done_of
 from station.screens.lookup import LookupScreen
 from station.screens.problem import ProblemScreen
 from station.screens.signing import SignScreen
+from station.signed_acts import AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ class Signatures:
 
     def _why_nobody(self) -> str:
         if self._reach.trouble:
-            return "A supervisor's signature cannot be checked while the store is away."
+            return AWAY
         if not self._reach.badges:
             return "Nobody can sign here yet: the owner adds people with `station user add`."
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from station import overrides
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 AWAY = "A supervisor's signature cannot be checked while the store is away."
 
 
-class SignedActs:
+class SignedActs(ABC):
     """The part of the bench that does what only a signature allows."""
 
     station_id: str
@@ -36,21 +37,21 @@ class SignedActs:
     _hand: str | None
     _verdict: Verdict | None
 
+    @abstractmethod
     def read(self, text: str) -> Code:
         """Tell what a scanned text is, commands of this site included."""
-        raise NotImplementedError
 
-    def _say(self, word: Word, text: str, code: str = "") -> View:
-        raise NotImplementedError
+    @abstractmethod
+    def _say(self, word: Word, text: str, code: str = "") -> View: ...
 
-    def _take(self, event: Event, order_id: str | None = None, *, aloud: bool = False) -> View:
-        raise NotImplementedError
+    @abstractmethod
+    def _take(self, event: Event, order_id: str | None = None, *, aloud: bool = False) -> View: ...
 
-    def _record(self, kind: str, work: Work, data: dict[str, object]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _record(self, kind: str, work: Work, data: dict[str, object]) -> None: ...
 
-    def _refused(self) -> View | None:
-        raise NotImplementedError
+    @abstractmethod
+    def _refused(self) -> View | None: ...
 
     def _in_hand(self, order_id: str) -> Work:
         """Return the order that a signature is for, if it is still the one before the packer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from station.store import acting, audit, audit_walk, board, copies, people, pulses, reports, roster
@@ -28,17 +29,17 @@ if TYPE_CHECKING:
     from station.store.reports import Facts
 
 
-class PeopleStore:
+class PeopleStore(ABC):
     """The part of `SqlOrderStore` that knows people."""
 
     _database: Database
 
-    def _now(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _now(self) -> int: ...
 
+    @abstractmethod
     def expire(self) -> None:
         """Give lapsed orders back to the queue."""
-        raise NotImplementedError
 
     def sign_in(self, station: str, badge: str, pin: str = "") -> Pass:
         """Let somebody in with badge and PIN, or with his badge where he has a pass."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from faults.conftest import Say
 
 LONG = bool(os.environ.get("STATION_LONG"))
-SLICE = 3
+SLICE = 5
 """Every so-manieth point is run in the short suite."""
 
 
