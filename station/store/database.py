@@ -117,9 +117,10 @@ class Database:
         return _again(once)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; a write that is under way is finished first."""
         self._reader.dispose()
-        self._writer.dispose()
+        with self._gate:  # SQLite's library crashes when a connection is closed under its user
+            self._writer.dispose()
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

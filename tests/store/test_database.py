@@ -5,6 +5,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -207,3 +209,27 @@ def test_opening_a_current_store_imports_no_migrations(sqlite_url: str) -> None:
         check=False,
     )
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_closing_waits_for_the_write_that_is_under_way(sqlite_url: str) -> None:
+    """The connection is not taken away from a thread that writes: it would crash the program."""
+    store = SqlOrderStore.open(sqlite_url, clock=NOON.timestamp)
+    writing, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with store._database.write() as connection:
+            writing.set()
+            done.wait(30)
+            connection.execute(counters.insert().values(name="written"))
+
+    writer, closer = threading.Thread(target=write), threading.Thread(target=store.close)
+    writer.start()
+    assert writing.wait(30)
+    closer.start()
+    closer.join(0.2)
+    assert closer.is_alive()
+    done.set()
+    writer.join(30)
+    closer.join(30)
+    with closing(SqlOrderStore.open(sqlite_url)) as again, again._database.read() as connection:
+        assert "written" in connection.execute(select(counters.c.name)).scalars().all()
