@@ -8,6 +8,7 @@ glue scans (see README, decisions).
 from __future__ import annotations
 
 import os
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual import events, on
@@ -76,12 +77,12 @@ class TypedApp(ClosedDoors[Result], Generic[Result], inherit_bindings=False):
         for read in reads:
             self.take_scan(ScanRead(read.text, at, whole=read.whole))
 
+    @abstractmethod
     def take_scan(self, message: ScanRead) -> None:
         """Take a whole line or scan."""
-        raise NotImplementedError
 
-    def _command_key(self, key: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _command_key(self, key: str) -> None: ...
 
-    def _show_typed(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _show_typed(self) -> None: ...

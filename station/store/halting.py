@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from station.errors import StoreRefused
 from station.model import OrderState
 from station.store import causes
+from station.store.decision import count, locked
 from station.store.records import HELD_STATES
 from station.store.schema import orders
 from station.store.stops import raise_stop
-from station.store.tallies import Moves
 from station.text import plain
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-    from station.store.records import AnyRow
 
 _HALTED = frozenset({OrderState.WAITING, OrderState.HELD, OrderState.PROBLEM})
 MAX_REASON = 200
@@ -26,11 +24,7 @@ MAX_REASON = 200
 
 def halt(connection: Connection, order_id: str, state: OrderState, reason: str, now: int) -> bool:
     """Hold or cancel an order; return whether a bench must answer the stop first."""
-    row = connection.execute(
-        select(orders).where(orders.c.order_id == order_id).with_for_update()
-    ).first()
-    if row is None:
-        raise StoreRefused(f"Order {order_id} is not known.", "Check the number.")
+    row = locked(connection, order_id)
     on_bench = row.state in HELD_STATES
     if state not in causes.OF_STATE or not (on_bench or row.state in _HALTED):
         raise StoreRefused(
@@ -45,13 +39,6 @@ def halt(connection: Connection, order_id: str, state: OrderState, reason: str, 
     values: dict[str, Any] = {"cause": causes.OF_STATE[state], "reason": words, "updated": now}
     if not on_bench:
         values["state"] = state
-        _count(connection, row, state)
+        count(connection, row, state)
     connection.execute(update(orders).where(orders.c.order_id == order_id).values(values))
     return on_bench
-
-
-def _count(connection: Connection, row: AnyRow, state: OrderState) -> None:
-    moves = Moves()
-    moves.leave(row.state, row.ship_by)
-    moves.enter(state, row.ship_by)
-    moves.save(connection)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from station.errors import StoreRefused
 from station.model import OrderState, StopKind
 from station.store import causes
+from station.store.decision import locked
 from station.store.records import HELD_STATES
 from station.store.schema import orders
 from station.store.stops import withdraw_stops
@@ -27,13 +28,7 @@ def resolve(connection: Connection, order_id: str, state: OrderState, now: int) 
 
     A hold that no bench has heard of yet is taken back.
     """
-    row = connection.execute(
-        select(orders.c.state, orders.c.ship_by, orders.c.cause)
-        .where(orders.c.order_id == order_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        raise StoreRefused(f"Order {order_id} is not known.", "Check the number.")
+    row = locked(connection, order_id)
     if row.state in HELD_STATES and row.cause == causes.HELD and state == OrderState.WAITING:
         _take_back(connection, order_id, now)
         return OrderState.HELD
