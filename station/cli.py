@@ -113,7 +113,7 @@ def _restored(options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace) -> int:
-    from station.papers import Format
+    from station.forms import Format
     from station.verbs import preview
 
     form = Format(options.format, options.dpi)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
-import secrets
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, TextIO
 
+from station.device_settings import USUAL_PRINTER
 from station.errors import ConfigError, StationError
 from station.journal import Journal
 from station.pack import Rules
+from station.place import Place, lock, place_of, prepare, site_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,65 +25,15 @@ if TYPE_CHECKING:
     from station.devices.jobs import JobChanged
     from station.devices.ports import Printer
     from station.devices.spool import Spool
-    from station.enrolment import Enrolment
     from station.floor import Coach, Floor
     from station.model import Lease
-    from station.papers import Format
     from station.proofs import Proofs
     from station.store.port import OrderStore
     from station.store.sql import SqlOrderStore
     from station.sync.link import Link
     from station.vitals import Vitals
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Settings and the folder of the data; from these everything can be opened."""
-
-    settings: Settings
-    home: Path
-    joined: Enrolment | None = None
-    """What a bench of another machine's store keeps of it."""
-
-    @property
-    def is_far(self) -> bool:
-        """Whether the order store is reached over HTTP."""
-        return self.store_url.startswith(("https://", "http://"))
-
-    @property
-    def store_url(self) -> str:
-        """The address of the order store."""
-        return self.settings.store.url or f"sqlite:///{self.home / 'store.db'}"
-
-    @property
-    def site_key(self) -> bytes:
-        """The secret that signs command barcodes and badges: that of the store's machine."""
-        joined = self.joined.site_key if self.joined else b""
-        return joined or site_key(self.home)
-
-    @property
-    def journal_path(self) -> Path:
-        """The journal of this station."""
-        return self.home / f"{self.settings.station.id}.journal.db"
-
-    @property
-    def printed(self) -> Path:
-        """The folder of the file printer."""
-        return self.home / "printed"
-
-    @property
-    def printer_url(self) -> str:
-        """The printer's address."""
-        return self.settings.printer.url or self.printed.absolute().as_uri()
-
-    @property
-    def form(self) -> Format:
-        """How papers are written for this printer."""
-        from station.papers import Format
-
-        name = self.settings.printer.format
-        usual = "png" if self.printer_url.startswith("file:") else "zpl"
-        return Format(name or usual, self.settings.printer.dpi)
+__all__ = ["Place", "lock", "place_of", "prepare", "site_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,83 +57,6 @@ class Parts:
         self.journal.close()
         self.store.close()
         self.lock.close()
-
-
-def place_of(settings: Settings, home: Path) -> Place:
-    """Return the place of a data folder; where it was enrolled at a store, under that name.
-
-    Raises:
-        ConfigError: station.toml names another bench than the one that was enrolled.
-    """
-    from station import enrolment
-
-    joined = enrolment.load(home)
-    if joined is None or settings.store.url not in {"", joined.url}:
-        return Place(settings, home)
-    default = type(settings.station)().id
-    if settings.station.id not in {default, joined.station}:
-        raise ConfigError(
-            f"This machine is enrolled as {joined.station}, station.toml says"
-            f" {settings.station.id}.",
-            "Take the id out of station.toml, or enrol the machine under it.",
-        )
-    station = replace(settings.station, id=joined.station)
-    store = replace(settings.store, url=joined.url)
-    return Place(replace(settings, station=station, store=store), home, joined)
-
-
-def prepare(home: Path) -> None:
-    """Make the data folder, readable by its owner alone.
-
-    Raises:
-        ConfigError: It cannot be made or written.
-    """
-    try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = home / ".writable"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        reason = (error.strerror or "unknown").lower()
-        raise ConfigError(
-            f"The data folder {home} cannot be written: {reason}.",
-            "Mend its rights, or name another with STATION_HOME.",
-        ) from error
-
-
-def site_key(home: Path) -> bytes:
-    """Return the secret of a data folder that joined nobody's store, made at first use."""
-    file = home / "site.key"
-    with suppress(FileExistsError):
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            out.write(secrets.token_bytes(32))
-            out.flush()
-            os.fsync(out.fileno())
-    return file.read_bytes()
-
-
-def lock(place: Place) -> TextIO:
-    """Return the open lock file of a station's data.
-
-    Raises:
-        ConfigError: Another station holds it.
-    """
-    file = (place.home / f"{place.settings.station.id}.lock").open("a+", encoding="ascii")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.seek(0)
-        holder = file.read().strip() or "another process"
-        file.close()
-        raise ConfigError(
-            f"Another station already works with {place.home} (process {holder}).",
-            "Close it, or give this one its own STATION_HOME.",
-        ) from error
-    file.truncate(0)
-    file.write(str(os.getpid()))
-    file.flush()
-    return file
 
 
 def open_store(place: Place) -> OrderStore:
@@ -224,7 +96,7 @@ def open_printer(place: Place) -> Printer:
     """Return the printer of the settings."""
     from station.devices.open import open_printer
 
-    url = place.printer_url
+    url = place.printers[USUAL_PRINTER].url
     if url.startswith("tcp:") and "dpi=" not in url:
         url += f"{'&' if '?' in url else '?'}dpi={place.settings.printer.dpi}"
     return open_printer(url, base=place.home)
@@ -294,10 +166,10 @@ def _slip(place: Place) -> Callable[[Lease], bytes] | None:
         return None
 
     def made(lease: Lease) -> bytes:
-        from station import papers
+        from station import forms, papers
 
         sheets = papers.packing_slip(lease, place.settings.ship_from)
-        return papers.draw(sheets, place.form)
+        return forms.draw(sheets, place.form)
 
     return made
 

@@ -10,10 +10,20 @@ import difflib
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from station.device_settings import (
+    FORMATS,
+    MEDIA,
+    USUAL_PRINTER,
+    BoxSettings,
+    PaperSettings,
+    PrinterSettings,
+    ScaleSettings,
+    ScannerSettings,
+)
 from station.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -80,28 +90,6 @@ class ShippingSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class PrinterSettings:
-    """`[printer]`: where labels come out."""
-
-    url: str = ""
-    """file:///folder, tcp://host:9100. Empty: the folder `printed` beside the data."""
-    format: str = ""
-    """zpl, png or pdf. Empty: zpl for a printer, png for a folder."""
-    dpi: int = 203
-    """Dots per inch: 203, 300 or 600."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScannerSettings:
-    """`[scanner]`: scanners that type."""
-
-    suffix: str = "enter"
-    """enter: CR, LF, CRLF or TAB end a code. none: a pause does."""
-    pause_ms: int = 300
-    """Milliseconds of silence after which a code that came fast is over."""
-
-
-@dataclass(frozen=True, slots=True)
 class ServeSettings:
     """`[serve]`: the order store as a server for many benches, on the machine that has it."""
 
@@ -142,15 +130,22 @@ class Settings:
     ship_from: ShipFrom = field(default_factory=ShipFrom)
     shipping: ShippingSettings = field(default_factory=ShippingSettings)
     printer: PrinterSettings = field(default_factory=PrinterSettings)
+    printers: dict[str, PrinterSettings] = field(default_factory=dict)
+    """Printers besides the usual one, by their names."""
+    papers: PaperSettings = field(default_factory=PaperSettings)
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    scale: ScaleSettings = field(default_factory=ScaleSettings)
+    boxes: dict[str, BoxSettings] = field(default_factory=dict)
+    """Kinds of boxes, by what their barcodes say."""
     serve: ServeSettings = field(default_factory=ServeSettings)
     people: PeopleSettings = field(default_factory=PeopleSettings)
 
 
 _CHOICES: dict[str, tuple[object, ...]] = {
     "shipping.label": ("carrier", "own", "own-asked"),
-    "printer.format": ("", "zpl", "png", "pdf"),
+    "printer.format": ("", *FORMATS),
     "printer.dpi": (203, 300, 600),
+    "printer.media": MEDIA,
     "scanner.suffix": ("enter", "none"),
 }
 
@@ -158,11 +153,19 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 _RANGES = {
     "serve.port": range(1, 65536),
     "serve.rate": range(1, 10_001),
+    "scale.tolerance_g": range(100_001),
+    "scale.tolerance_percent": range(101),
+    "boxes.tare_g": range(100_001),
     "serve.at_once": range(8, 1001),
     "people.lock_after_minutes": range(1, 241),
     "people.pin_every_hours": range(1, 25),
 }
 
+
+_NAMED = {"printers": ("printer", PrinterSettings), "boxes": ("boxes", BoxSettings)}
+"""Tables of tables with names of the owner's: how one is called in the rules, and what it is."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,19}")
 
 _BOOLEANS = {
     **dict.fromkeys(("1", "true", "yes", "on"), True),
@@ -223,13 +226,29 @@ def _filled(settings: Any, data: Mapping[str, Any], where: tuple[str, ...], file
         if key not in known:
             raise ConfigError(f"{file}: {_dotted(*where, key)} is unknown.", _nearest(key, known))
         now = getattr(settings, key)
-        if is_dataclass(now):
-            if not isinstance(value, dict):
-                raise ConfigError(f"{file}: {key} is a table.", f"Write [{key}].")
+        if (is_dataclass(now) or key in _NAMED) and not isinstance(value, dict):
+            raise ConfigError(f"{file}: {key} is a table.", f"Write [{key}].")
+        if key in _NAMED and not where:
+            changes[key] = _named(key, value, file)
+        elif is_dataclass(now):
             changes[key] = _filled(now, value, (*where, key), file)
         else:
             changes[key] = _checked(type(settings), (*where, key), value, str(file))
     return replace(settings, **changes)
+
+
+def _named(table: str, tables: Mapping[str, Any], file: Path) -> dict[str, Any]:
+    """Return the tables `[table.NAME]`, each under its name."""
+    rules, cls = _NAMED[table]
+    found = {}
+    for name, value in tables.items():
+        if not isinstance(value, dict):
+            raise ConfigError(f"{file}: {table}.{name} is a table.", f"Write [{table}.{name}].")
+        if not _NAME.fullmatch(name) or name == USUAL_PRINTER:
+            words = f"Write letters, digits, - and _, 20 at most, and not {USUAL_PRINTER}."
+            raise ConfigError(f"{file}: {table}.{name} cannot be a name.", words)
+        found[name] = _filled(cls(), value, (rules,), file)
+    return found
 
 
 def _checked(cls: type[Any], where: tuple[str, ...], value: Any, source: str) -> Any:
@@ -261,7 +280,7 @@ def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
     """Lay `STATION_<TABLE>_<KEY>` over the file, such as `STATION_PRINTER_URL`."""
     _known_variables(settings, environ)
     changes: dict[str, Any] = {}
-    for table in fields(settings):
+    for table in _tables(settings):
         section = getattr(settings, table.name)
         values = {}
         for key in fields(section):
@@ -273,14 +292,19 @@ def _with_environment(settings: Settings, environ: Mapping[str, str]) -> Setting
     return replace(settings, **changes)
 
 
+def _tables(settings: Settings) -> list[Field[Any]]:
+    """Return the tables with keys of ours; those with names of the owner's have no variables."""
+    return [table for table in fields(settings) if table.name not in _NAMED]
+
+
 def _known_variables(settings: Settings, environ: Mapping[str, str]) -> None:
     """Refuse a variable that begins like one of ours and is none: it would be ignored silently."""
     known = {
         f"STATION_{table.name}_{key.name}".upper()
-        for table in fields(settings)
+        for table in _tables(settings)
         for key in fields(getattr(settings, table.name))
     }
-    starts = tuple(f"STATION_{table.name}_".upper() for table in fields(settings))
+    starts = tuple(f"STATION_{table.name}_".upper() for table in _tables(settings))
     for name in environ:
         if name.startswith(starts) and name not in known:
             raise ConfigError(f"The variable {name} is unknown.", _nearest(name, known))

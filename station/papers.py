@@ -5,7 +5,6 @@ Drawing is the labels package's work and is only imported here, when a paper is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from station import commands
@@ -21,35 +20,6 @@ if TYPE_CHECKING:
     from station.acts import Person
     from station.config import ShipFrom, ShippingSettings
     from station.model import Address, Lease, Order
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How papers are written."""
-
-    name: str = "zpl"
-    """zpl, png or pdf."""
-    dpi: int = 203
-
-
-def draw(sheets: Sequence[Sheet], form: Format) -> bytes:
-    """Return sheets as one document.
-
-    A PNG holds one sheet; more of them come as PDF.
-
-    Raises:
-        InputError: A value cannot be encoded; says which and what to do.
-    """
-    from labels import LabelError, render
-
-    try:
-        if form.name == "zpl":
-            return b"".join(render.zpl(sheet, form.dpi) for sheet in sheets)
-        if form.name == "png" and len(sheets) == 1:
-            return render.png(sheets[0], form.dpi)
-        return render.pdf(sheets, form.dpi)
-    except LabelError as error:
-        raise InputError(error.message, error.remedy) from error
 
 
 def shipping_label(

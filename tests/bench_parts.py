@@ -11,9 +11,9 @@ from station.bench import Bench
 from station.config import Settings, ShipFrom, ShippingSettings
 from station.devices.simulated import SimulatedPrinter
 from station.devices.spool import Spool
+from station.forms import Format
 from station.journal import Journal
 from station.pack import Rules
-from station.papers import Format
 from station.shipping import Shipping
 from station.store.sql import SqlOrderStore
 from station.sync.carriers.own_label import OwnLabel

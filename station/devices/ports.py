@@ -1,4 +1,4 @@
-"""What the bench asks of a printer.
+"""What the bench asks of a printer, a scale and a scanner.
 
 A driver moves bytes and tells the truth about them; it knows nothing of orders.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from station.wedge import Read
 
 
 class Delivery(StrEnum):
@@ -50,4 +53,65 @@ class Printer(Protocol):
 
     def health(self) -> Health:
         """Ask the device how it is; never raises, never waits longer than two seconds."""
+        ...
+
+
+class ScaleState(StrEnum):
+    """What a scale says about the weight it shows."""
+
+    STABLE = "stable"
+    MOVING = "moving"
+    ZERO = "zero"
+    """Nothing lies on it."""
+    NEGATIVE = "below zero"
+    OVERLOAD = "too heavy"
+    FAULT = "fault"
+    """It answers, and not with a weight: out of order, or in a unit that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One answer of a scale."""
+
+    state: ScaleState
+    grams: int | None = None
+    """To the nearest gram; only a stable weight may be believed. None where there is no number."""
+
+
+class Scale(Protocol):
+    """Something that weighs parcels; opened when it is made, used by one thread."""
+
+    name: str
+
+    def read(self) -> Reading:
+        """Return what it shows now, within a second.
+
+        A weight is only STABLE when the scale itself says so in a whole, valid answer with a known
+        unit; garbage, half an answer or silence is never a weight.
+
+        Raises:
+            DeviceAbsent: It is gone, or does not answer.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the port go; never raises."""
+        ...
+
+
+class Scanner(Protocol):
+    """A scanner with a port of its own; opened when it is made, used by one thread."""
+
+    name: str
+
+    def read(self, timeout_s: float) -> tuple[Read, ...]:
+        """Wait at most so many seconds and return what was scanned, whole codes and broken ones.
+
+        Raises:
+            DeviceAbsent: It was unplugged; half a code in it is lost and never accepted.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let the port go; never raises."""
         ...

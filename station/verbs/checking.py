@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station import compose, upkeep
+from station.device_settings import USUAL_PRINTER
 from station.errors import StationError
 from station.sync.carriers.own_label import missing
 from station.verbs import ATTENTION, OK, serving
@@ -93,7 +94,7 @@ def _journal(place: Place) -> tuple[bool, str]:
 
 def _printer(place: Place) -> tuple[bool, str]:
     health = compose.open_printer(place).health()
-    return health.ok, f"{place.printer_url}: {health.words}"
+    return health.ok, f"{place.printers[USUAL_PRINTER].url}: {health.words}"
 
 
 def _disk(place: Place) -> tuple[bool, str]:

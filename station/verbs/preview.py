@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station import compose, papers
+from station import compose, forms, papers
 from station.errors import InputError
 from station.model import Lease
 from station.verbs import OK, write
@@ -18,7 +18,7 @@ _SAMPLE_SERIAL = 0
 """An SSCC that no parcel has: serials of labels begin with 1."""
 
 
-def run(place: Place, order_id: str, kind: str, form: papers.Format, path: Path) -> int:
+def run(place: Place, order_id: str, kind: str, form: forms.Format, path: Path) -> int:
     """Write a paper of an order without buying or printing anything."""
     compose.prepare(place.home)
     store = compose.open_store(place)
@@ -47,7 +47,7 @@ def run(place: Place, order_id: str, kind: str, form: papers.Format, path: Path)
         note = "" if label else "PREVIEW: NOT A LABEL"
         sender, shipping, weight = house.ship_from, house.shipping, weight_g(lease)
         sheets = (papers.shipping_label(order, sscc, weight, sender, shipping, note),)
-    document = papers.draw(sheets, form)
+    document = forms.draw(sheets, form)
     write(path, document)
     print(f"{path}: {len(document)} bytes, {kind} of {order_id}")
     return OK

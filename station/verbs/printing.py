@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from station import compose, papers
+from station import compose, forms, papers
 from station.errors import InputError
 from station.verbs import OK, serving, write
 
@@ -22,7 +22,7 @@ def commands(place: Place, path: Path | None) -> int:
     compose.prepare(place.home)
     sheets = papers.command_sheet(place.site_key)
     target = path or place.home / "commands.pdf"
-    write(target, papers.draw(sheets, papers.Format("pdf", 300)))
+    write(target, forms.draw(sheets, forms.Format("pdf", 300)))
     print(f"{target}: {len(sheets)} pages with every command. Print it on paper, 100 %.")
     return OK
 
@@ -33,7 +33,7 @@ def badges(place: Place, names: Sequence[str], path: Path | None) -> int:
         people = _wanted(store.people(), names)
     sheets = papers.badge_sheet(people, place.site_key)
     target = path or place.home / "badges.pdf"
-    write(target, papers.draw(sheets, papers.Format("pdf", 300)))
+    write(target, forms.draw(sheets, forms.Format("pdf", 300)))
     many = f"{len(people)} badges" if len(people) != 1 else "1 badge"
     print(f"{target}: {many}. Print it on paper, 100 %, and cut along the marks.")
     return OK

@@ -12,7 +12,7 @@ from benchmarks.rounds import in_turn
 from samples import MUG, order
 
 from labels import render, sscc
-from station import papers
+from station import forms, papers
 from station.demo import SETTINGS
 from station.model import Address
 
@@ -32,15 +32,15 @@ OTHERS = 1_000_000
 def measure(folder: Path, *, quick: bool) -> tuple[Result, ...]:  # noqa: ARG001 - needs no file
     """Make labels in turn, each of an order never seen before, by our engine and by its floor."""
     number = 20 if quick else 200
-    zpl, png = papers.Format("zpl", DPI), papers.Format("png", DPI)
+    zpl, png = forms.Format("zpl", DPI), forms.Format("png", DPI)
     others = [_label(OTHERS + n) for n in range(number + 2)]
-    forms = (Form.of(papers.draw([label], zpl).decode()) for label in others)
+    made = (Form.of(forms.draw([label], zpl).decode()) for label in others)
     drawings = (Drawing.of(render.sheet(label, DPI)) for label in others)
     ours = count()
     sources = {
-        "ours, order → ZPL": _timed(ours, lambda n: papers.draw([_label(n)], zpl)),
-        "str.format of the same ZPL": _timed(list(forms), Form.filled),
-        "ours, order → PNG": _timed(ours, lambda n: papers.draw([_label(n)], png)),
+        "ours, order → ZPL": _timed(ours, lambda n: forms.draw([_label(n)], zpl)),
+        "str.format of the same ZPL": _timed(list(made), Form.filled),
+        "ours, order → PNG": _timed(ours, lambda n: forms.draw([_label(n)], png)),
         "plain Pillow, the same words and bars → PNG": _timed(list(drawings), Drawing.drawn),
     }
     in_turn(2, sources)

@@ -10,7 +10,7 @@ import pytest
 from label_reader import read
 
 from labels import render
-from station import barcodes, compose, config, papers
+from station import barcodes, compose, config, forms
 from station.acts import Act, ActKind, Signature
 from station.errors import StoreRefused
 from station.verbs import os_user
@@ -56,11 +56,11 @@ def sheets(monkeypatch: pytest.MonkeyPatch) -> list[Label]:
     """Return the pages that are drawn."""
     drawn: list[Label] = []
 
-    def draw(pages: Sequence[Label], _form: papers.Format) -> bytes:
+    def draw(pages: Sequence[Label], _form: forms.Format) -> bytes:
         drawn.extend(pages)
         return b"%PDF-"
 
-    monkeypatch.setattr(papers, "draw", draw)
+    monkeypatch.setattr(forms, "draw", draw)
     return drawn
 
 

@@ -12,9 +12,9 @@ from station.bench import Bench
 from station.coach import DemoCoach
 from station.devices.simulated import SimulatedPrinter
 from station.devices.spool import Spool
+from station.forms import Format
 from station.journal import Journal
 from station.pack import HALTED, Rules, Word
-from station.papers import Format
 from station.reach import Reach
 from station.shipping import Shipping
 from station.sync.carriers.own_label import OwnLabel

@@ -24,7 +24,8 @@ from faults.steps import Failpoints, Point
 import labels
 from station import beat, compose, papers
 from station.coach import DemoCoach
-from station.config import PrinterSettings, Settings, ShipFrom, ShippingSettings
+from station.config import Settings, ShipFrom, ShippingSettings
+from station.device_settings import PrinterSettings
 from station.errors import InputError
 from station.journal import Journal
 from station.model import Entry, OrderState

@@ -15,7 +15,7 @@ from samples import MUG, PRODUCTS, SPOON, order
 
 from station import compose
 from station.coach import DemoCoach
-from station.config import PrinterSettings
+from station.device_settings import PrinterSettings
 from station.devices.jobs import JobState
 from station.store.sql import SqlOrderStore
 

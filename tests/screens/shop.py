@@ -18,7 +18,8 @@ from textual.renderables.digits import DIGITS, DIGITS3X3, DIGITS3X3_BOLD
 from station import commands, compose
 from station.app import StationApp
 from station.barcodes import signed
-from station.config import PrinterSettings, Settings, ShipFrom, ShippingSettings
+from station.config import Settings, ShipFrom, ShippingSettings
+from station.device_settings import PrinterSettings
 from station.devices.simulated import SimulatedPrinter
 from station.messages import BenchChanged
 from station.store.sql import SqlOrderStore

@@ -12,9 +12,9 @@ from sync.faulty_store import Line, over
 from station.bench import Bench
 from station.devices.simulated import SimulatedPrinter
 from station.devices.spool import Spool
+from station.forms import Format
 from station.journal import Journal
 from station.pack import Rules
-from station.papers import Format
 from station.reach import Reach
 from station.shipping import Shipping
 from station.store.sql import SqlOrderStore

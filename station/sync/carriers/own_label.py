@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from station import papers
+from station import forms, papers
 from station.errors import ConfigError
 from station.model import Label
 
 if TYPE_CHECKING:
     from station.config import ShipFrom, ShippingSettings
+    from station.forms import Format
     from station.sync.carriers.port import Parcel
 
 
@@ -23,7 +24,7 @@ class OwnLabel:
 
     sender: ShipFrom
     house: ShippingSettings
-    form: papers.Format
+    form: Format
     name: str = "own"
     prints: bool = True
     is_local: bool = True
@@ -49,7 +50,7 @@ class OwnLabel:
             carrier_name=self.house.carrier_name,
             tracking_id=sscc,
             service=self.house.service,
-            document=papers.draw((sheet,), self.form),
+            document=forms.draw((sheet,), self.form),
         )
 
     def serial_of(self, tracking_id: str) -> int | None:
