@@ -7,6 +7,7 @@ something was there. Direction overrides go, for they make a reader see another 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def one_line(value: str) -> str:
 
 def printable(line: str) -> str:
     """Return one line without white space at its ends, direction marks and piles of accents."""
+    if line.isascii() and line.isprintable():
+        return " ".join(line.split())
     kept: list[str] = []
     marks = 0
     for char in line:
@@ -60,6 +63,7 @@ def printable(line: str) -> str:
     return text.strip(JOINERS)
 
 
+@lru_cache(maxsize=4096)
 def _is_silent(char: str) -> bool:
     if char in JOINERS:
         return False

@@ -1,17 +1,21 @@
 """Code 128 and GS1-128 as symbols: which subset carries what, and how wide the code becomes.
 
 ISO/IEC 15417: a symbol is 11 modules, the stop pattern 13. Subset C carries two digits in one
-symbol. The rule is the one that python-barcode follows, so that the printer's own bars and the
-drawn ones are the same.
+symbol. Printer and picture follow the same list of symbols, so that their bars are the same.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from labels import gs1
 from labels.errors import LabelError
 from labels.layout import Symbology
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 QUIET_MODULES = 10
 """Blank modules before and after the bars (ISO/IEC 15417 §4.4, GS1 General Specifications §5.4)."""
@@ -21,6 +25,9 @@ MAX_CHARACTERS = 48
 
 _SYMBOL = 11
 _STOP = 13
+_STARTS = {"B": 104, "C": 105}
+_SWITCHES = {"B": 100, "C": 99}
+_FNC1 = 102
 _DIGITS = re.compile(r"[0-9]{2,}")
 _ALPHABET = frozenset(map(chr, range(0x20, 0x7F))) - {">"}
 
@@ -45,9 +52,7 @@ def check(value: str, symbology: Symbology) -> None:
         message = f"A barcode cannot hold {len(value)} characters."
         raise LabelError(message, f"Use 1 to {MAX_CHARACTERS} characters.")
     if symbology is Symbology.GS1_128:
-        if not (value.isascii() and value.isdigit()) or len(value) % 2:
-            message = f"A GS1-128 code cannot hold {value[:60]!r}."
-            raise LabelError(message, "Use an even number of digits.")
+        gs1.check(value)
         return
     wrong = sorted(set(value) - _ALPHABET)
     if wrong:
@@ -59,6 +64,7 @@ def segments(value: str) -> tuple[Segment, ...]:
     """Return the value in the subsets that make the shortest code.
 
     Runs of four digits or more, of two at the start, go into subset C; an odd last digit does not.
+    A separator alone between two such runs stays in their subset, for FNC1 stands in both.
     """
     found: list[Segment] = []
     done = 0
@@ -68,7 +74,9 @@ def segments(value: str) -> tuple[Segment, ...]:
         if end - start < 4 and start:
             continue
         if done < start:
-            found.append(Segment("B", value[done:start]))
+            between = value[done:start]
+            stays = between == gs1.SEPARATOR and bool(found)
+            found.append(Segment("C" if stays else "B", between))
         found.append(Segment("C", value[start:end]))
         done = end
     if done < len(value):
@@ -76,10 +84,31 @@ def segments(value: str) -> tuple[Segment, ...]:
     return tuple(found)
 
 
+def symbols(value: str, symbology: Symbology) -> tuple[int, ...]:
+    """Return the numbers of the symbols, without the check symbol and the stop pattern."""
+    found: list[int] = []
+    subset = ""
+    for part in segments(value):
+        if not found:
+            found.append(_STARTS[part.subset])
+            found.extend([_FNC1] if symbology is Symbology.GS1_128 else [])
+        elif part.subset != subset:
+            found.append(_SWITCHES[part.subset])
+        subset = part.subset
+        found.extend(_numbers(part))
+    return tuple(found)
+
+
+def _numbers(part: Segment) -> Iterator[int]:
+    step = 2 if part.subset == "C" and part.text != gs1.SEPARATOR else 1
+    for start in range(0, len(part.text), step):
+        piece = part.text[start : start + step]
+        if piece == gs1.SEPARATOR:
+            yield _FNC1
+        else:
+            yield int(piece) if step == 2 else ord(piece) - 0x20
+
+
 def modules(value: str, symbology: Symbology) -> int:
     """Return the width of the code in modules, without its quiet zones."""
-    symbols = 2 if symbology is Symbology.GS1_128 else 1  # FNC1 and the check symbol
-    for part in segments(value):
-        data = len(part.text) // 2 if part.subset == "C" else len(part.text)
-        symbols += 1 + data  # the start or the switch, then the data
-    return symbols * _SYMBOL + _STOP
+    return (len(symbols(value, symbology)) + 1) * _SYMBOL + _STOP

@@ -59,16 +59,20 @@ def fit(text: Text, measure: Measure = printer_font.width) -> Fitted:
     given = [line for raw in text.value.split("\n") if (line := printable(raw[: room * 4]))]
     if not given:
         return Fitted(text.size_mm, ())
-    wrapped = _wrapped(text, given[: room + 1], measure)
     if len(given) > text.max_lines:
-        return wrapped
+        return _wrapped(text, given[: room + 1], measure)
     size = min(
         text.size_mm,
         text.height / (LINE * len(given)),
         *(text.width * _MARGIN / max(measure(line, text.bold), _ALMOST) for line in given),
     )
-    whole = size >= text.min_mm and size >= _WORTH_WRAPPING * wrapped.size_mm
-    return Fitted(size, tuple(given)) if whole else wrapped
+    whole = Fitted(size, tuple(given))
+    if size >= text.min_mm and size >= _WORTH_WRAPPING * _largest(text):
+        return whole
+    wrapped = _wrapped(text, given[: room + 1], measure)
+    if size >= text.min_mm and size >= _WORTH_WRAPPING * wrapped.size_mm:
+        return whole
+    return wrapped
 
 
 def _room(text: Text) -> int:
@@ -77,9 +81,14 @@ def _room(text: Text) -> int:
     return int(per_line * text.max_lines) + 8
 
 
+def _largest(text: Text) -> float:
+    """Return the largest cell height of any line in the box."""
+    return min(text.size_mm, text.height / LINE)
+
+
 def _wrapped(text: Text, given: list[str], measure: Measure) -> Fitted:
     smallest = min(text.min_mm, text.size_mm, text.height / LINE)
-    largest = min(text.size_mm, text.height / LINE)
+    largest = _largest(text)
     for step in range(_STEPS + 1):
         size = largest - (largest - smallest) * step / _STEPS
         space = _Space(text.width * _MARGIN / size, text.bold, measure)

@@ -48,6 +48,10 @@ _SKIP = {"NotoSans[wght].ttf", "NotoSans-Italic[wght].ttf"}
 _LAST = ("NotoSansSymbols[wght].ttf", "NotoEmoji[wght].ttf")
 
 
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))
+"""What most lines are made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """One font file, at one weight."""
@@ -129,6 +133,8 @@ def runs(line: str, *, bold: bool) -> tuple[Run, ...]:
 
 def _fit(face: Face, found: list[Run]) -> tuple[float, float]:
     """Return one scale and rise for all that a font draws in a line, however many pieces."""
+    if all(run.text.isascii() for run in found if run.face == face) and _holds_ascii(face):
+        return 1.0, 0.0
     font = face.sized(EM * REFERENCE)
     boxes = [
         font.getbbox(run.shaped, direction=run.direction, anchor="ls")
@@ -142,7 +148,23 @@ def _fit(face: Face, found: list[Run]) -> tuple[float, float]:
     return scale, rise / REFERENCE
 
 
+@lru_cache(maxsize=16)
+def _has_ascii(face: Face) -> bool:
+    return all(char in face.coverage for char in _ASCII)
+
+
+@lru_cache(maxsize=16)
+def _holds_ascii(face: Face) -> bool:
+    """Tell whether no ASCII character of a font leaves its line, so that none is measured again."""
+    _, top, _, bottom = face.sized(EM * REFERENCE).getbbox(_ASCII, anchor="ls")
+    return -top <= _ASCENT and bottom <= _DESCENT
+
+
 def _by_face(text: str, *, bold: bool) -> Iterator[tuple[str, Face | None]]:
+    base = faces(bold)[0]
+    if text.isascii() and text.isprintable() and _has_ascii(base):
+        yield text, base
+        return
     piece, face = "", None
     for char in text:
         best = _face(char, bold, face)

@@ -10,12 +10,19 @@ from enum import StrEnum
 
 
 class Symbology(StrEnum):
-    """The linear codes that our labels carry."""
+    """The codes that our labels carry."""
 
     CODE128 = "code128"
     """Printable ASCII without “>”."""
     GS1_128 = "gs1_128"
-    """Digits of one element string that starts with an application identifier, such as 00."""
+    """Element strings that start with an application identifier, such as 00; the separator after
+    one of variable length is the character 29, as a scanner sends it."""
+    EAN13 = "ean13"
+    """Thirteen digits, the last one the check digit."""
+    UPC_A = "upc_a"
+    """Twelve digits, the last one the check digit."""
+    DATA_MATRIX = "data_matrix"
+    """Printable ASCII in a small square, for labels on which no bars have room."""
 
 
 class Align(StrEnum):
@@ -51,7 +58,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Barcode:
-    """A linear code in a box that includes its two quiet zones; nothing else may stand there."""
+    """A code in a box that includes its quiet zones; nothing else may stand there."""
 
     x: float
     y: float
@@ -62,6 +69,8 @@ class Barcode:
     symbology: Symbology = Symbology.CODE128
     module_mm: float = 0.5
     """The wanted width of the narrowest bar; rounded down to whole dots, less where it must."""
+    is_tracking: bool = False
+    """Whether a carrier's scanner could take it for a parcel on its way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 CAPITAL = 0.75
 """Height of a capital as a part of the cell's height; the base line stands there too."""
 
@@ -21,6 +23,7 @@ _ADVANCES = (
 _WIDEST = 1000
 
 
+@lru_cache(maxsize=4096)
 def width(text: str, bold: bool = False) -> float:
     """Return the width of a line as a multiple of its cell height; the font has one weight."""
     del bold

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from barcode.codex import Code128, Gs1_128
+from typing import Any, cast
+
+import zxingcpp
+from barcode.codex import Code128
+from barcode.ean import EuropeanArticleNumber13
+from barcode.upc import UniversalProductCodeA
 from PIL import Image, ImageChops, ImageDraw
 
-from labels import fonts
+from labels import code128, fonts
 from labels.fonts import EM, NUMBER_WIDTH, Face, Run
 from labels.layout import Align, Symbology
 from labels.printer_font import CAPITAL
@@ -18,13 +23,21 @@ _SYNTHETIC_BOLD = 0.03
 """Stroke around a font that has no bold cut, as a part of the cell height."""
 
 
-class _WholeCode128(Code128):  # type: ignore[misc, unused-ignore]
-    """Keeps the pair 99 at the start of a value, which python-barcode 0.16 takes for a switch."""
+class _Code128(Code128):  # type: ignore[misc, unused-ignore]
+    """Bars of our own list of symbols: python-barcode 0.16 takes a 99 at the start for a switch."""
 
-    def _try_to_optimize(self, encoded: list[int]) -> list[int]:
-        if len(self.code) > 1 and self.code[:2].isdigit():
-            return encoded
-        return list(super()._try_to_optimize(encoded))
+    def __init__(self, code: PlacedBars) -> None:
+        super().__init__("0")
+        self._placed = code
+
+    def _build(self) -> list[int]:
+        return list(code128.symbols(self._placed.value, self._placed.symbology))
+
+
+_ENCODERS = {
+    Symbology.EAN13: lambda code: EuropeanArticleNumber13(code.value),
+    Symbology.UPC_A: lambda code: UniversalProductCodeA(code.value),
+}
 
 
 def draw(sheet: Sheet) -> Image.Image:
@@ -41,9 +54,10 @@ def draw(sheet: Sheet) -> Image.Image:
     return page.point(_to_bit, mode="1")
 
 
-def bitmap(text: PlacedText) -> Bitmap:
-    """Return the box of a text as dots for a printer."""
-    image = words(text).point(_to_bit, mode="1")
+def bitmap(element: PlacedText | PlacedBars) -> Bitmap:
+    """Return the box of a text, or a code, as dots for a printer."""
+    drawn = words(element) if isinstance(element, PlacedText) else bars(element)
+    image = drawn.point(_to_bit, mode="1")
     rows = bytes(image.tobytes("raw", "1;I"))
     return Bitmap(image.width, image.height, rows)
 
@@ -57,12 +71,26 @@ def words(text: PlacedText) -> Image.Image:
 
 
 def bars(code: PlacedBars) -> Image.Image:
-    """Return the bars without their quiet zones, each a whole number of dots wide."""
-    encoder = Gs1_128 if code.symbology is Symbology.GS1_128 else _WholeCode128
-    modules = str(encoder(code.value).build()[0])
+    """Return a code without its quiet zones, each module a whole number of dots wide."""
+    if code.symbology is Symbology.DATA_MATRIX:
+        return _matrix(code)
+    modules = str(_ENCODERS.get(code.symbology, _Code128)(code).build()[0])
     row = bytes(_BLACK if module == "1" else _WHITE for module in modules)
     line = Image.frombytes("L", (len(row), 1), row)
     return line.resize((len(row) * code.module, code.height), Image.Resampling.NEAREST)
+
+
+def _matrix(code: PlacedBars) -> Image.Image:
+    """Return the square in the middle of its place: it may come out smaller than was counted."""
+    kind = zxingcpp.BarcodeFormat.DataMatrix
+    written = zxingcpp.create_barcode(code.value, kind, force_square=True)
+    # The module's stubs do not say that its image is a buffer of rows of bytes.
+    drawn = memoryview(cast("Any", written.to_image(scale=code.module, add_quiet_zones=False)))
+    side = len(drawn)
+    square = Image.frombytes("L", (side, side), drawn.tobytes())
+    place = Image.new("L", (code.modules * code.module, code.height), _WHITE)
+    place.paste(square, ((place.width - side) // 2, (place.height - side) // 2))
+    return place
 
 
 def _to_bit(value: int) -> int:

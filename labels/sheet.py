@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from labels import code128, printer_font
+from labels import printer_font, symbologies
 from labels.errors import LabelError
 from labels.fitting import HEADROOM, LINE, Measure, fit
 from labels.layout import Align, Barcode, Box, Element, Label, Symbology, Text
@@ -47,7 +47,7 @@ class PlacedText:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBars:
-    """A code; x is where its first bar starts."""
+    """A code; x is where its first bar starts, y its upper edge."""
 
     x: int
     y: int
@@ -134,16 +134,19 @@ def _text(text: Text, dpi: int, measure: Measure) -> PlacedText:
 
 
 def _bars(code: Barcode, dpi: int) -> PlacedBars:
-    code128.check(code.value, code.symbology)
-    modules = code128.modules(code.value, code.symbology)
-    room = dots_down(code.width, dpi)
-    module = _module(code, room // (modules + 2 * code128.QUIET_MODULES), dpi)
+    symbologies.check(code.value, code.symbology)
+    modules = symbologies.modules(code.value, code.symbology)
+    is_square = code.symbology in symbologies.SQUARES
+    room, high = dots_down(code.width, dpi), dots_down(code.height, dpi)
+    across = min(room, high) if is_square else room
+    module = _module(code, across // (modules + 2 * symbologies.quiet(code.symbology)), dpi)
+    height = modules * module if is_square else high
     return PlacedBars(
         dots(code.x, dpi) + (room - modules * module) // 2,
-        dots(code.y, dpi),
+        dots(code.y, dpi) + (high - height) // 2,
         module,
         modules,
-        dots_down(code.height, dpi),
+        height,
         code.value,
         code.symbology,
     )

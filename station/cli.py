@@ -12,7 +12,7 @@ from station import __version__, plain_terminal
 from station.acts import Role
 from station.errors import ConfigError, StationError
 from station.model import OrderState
-from station.verbs import FAILED, OK, USAGE, arguments, decisions
+from station.verbs import FAILED, OK, USAGE, arguments, decisions, preview, printing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,18 +112,22 @@ def _restored(options: argparse.Namespace) -> int:
     return enrolling.restored(_place(options))
 
 
-def _preview(options: argparse.Namespace) -> int:
-    from station.forms import Format
-    from station.verbs import preview
-
-    form = Format(options.format, options.dpi)
-    return preview.run(_place(options), options.order, options.kind, form, options.output)
-
-
 def _check(options: argparse.Namespace) -> int:
     from station.verbs import checking
 
     return checking.run(_place(options))
+
+
+def _scanner_list(options: argparse.Namespace) -> int:
+    from station.verbs import scanners
+
+    return scanners.show(_place(options))
+
+
+def _scanner_learn(options: argparse.Namespace) -> int:
+    from station.verbs import scanners
+
+    return scanners.learn(_place(options), options.config)
 
 
 def _journal_show(options: argparse.Namespace) -> int:
@@ -148,18 +152,6 @@ def _report_day(options: argparse.Namespace) -> int:
     from station.verbs import reporting
 
     return reporting.day(_place(options), options.date, as_json=options.format == "json")
-
-
-def _print_commands(options: argparse.Namespace) -> int:
-    from station.verbs import printing
-
-    return printing.commands(_place(options), options.output)
-
-
-def _print_badges(options: argparse.Namespace) -> int:
-    from station.verbs import printing
-
-    return printing.badges(_place(options), options.names, options.output)
 
 
 def _user(options: argparse.Namespace) -> int:
@@ -221,7 +213,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, help="data folder instead of STATION_HOME")
     parser.set_defaults(run=_bench)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for add in (_add_files, _add_looks, _add_report, _add_papers, _add_people, _add_service):
+    for add in (_add_files, _add_looks, _add_report, _add_papers, _add_scanner):
+        add(verbs)
+    for add in (_add_people, _add_service):
         add(verbs)
     return parser
 
@@ -285,19 +279,15 @@ def _add_report(verbs: Verbs[argparse.ArgumentParser]) -> None:
 
 
 def _add_papers(verbs: Verbs[argparse.ArgumentParser]) -> None:
-    preview = _verb(verbs, "preview", _preview, "write a label or a packing slip to a file")
-    preview.add_argument("order")
-    preview.add_argument("--kind", choices=("label", "packing-slip"), default="label")
-    preview.add_argument("--format", choices=("png", "pdf", "zpl"), default="png")
-    preview.add_argument("--dpi", type=int, choices=(203, 300, 600), default=203)
-    preview.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
-    paper = verbs.add_parser("print", help="print the papers of the bench")
-    kinds = paper.add_subparsers(required=True, metavar="commands|badges")
-    commands = _verb(kinds, "commands", _print_commands, "the sheet of command barcodes")
-    commands.add_argument("-o", "--output", type=Path, metavar="FILE")
-    badges = _verb(kinds, "badges", _print_badges, "badges to cut out, of everybody or of NAME")
-    badges.add_argument("names", nargs="*", metavar="NAME")
-    badges.add_argument("-o", "--output", type=Path, metavar="FILE")
+    preview.add(verbs, _place)
+    printing.add(verbs, _place)
+
+
+def _add_scanner(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    scanner = verbs.add_parser("scanner", help="the scanners of this bench, and how one is set")
+    kinds = scanner.add_subparsers(required=True, metavar="list|learn")
+    _verb(kinds, "list", _scanner_list, "every scanner, and whether it can be read")
+    _verb(kinds, "learn", _scanner_learn, "scan three codes: what is wrong, and the settings")
 
 
 def _add_people(verbs: Verbs[argparse.ArgumentParser]) -> None:

@@ -1,25 +1,28 @@
-"""Papers in the printer's language: the own-carrier label, the packing slip, commands, badges.
+"""From orders, products and people to the papers of an order; those of the house: `house_papers`.
 
 Drawing is the labels package's work and is only imported here, when a paper is first needed.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from station import commands
-from station.barcodes import signed
 from station.errors import InputError
 from station.model import ServiceClass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from labels.documents.parts import Party
     from labels.layout import Label as Sheet
-    from station.acts import Person
+    from labels.media import Media
     from station.config import ShipFrom, ShippingSettings
-    from station.model import Address, Lease, Order
+    from station.model import Address, Lease, Order, Product
+    from station.picking import Wave
+
+USUAL = "4x6"
+"""The paper of a label printer."""
 
 
 def shipping_label(
@@ -29,13 +32,16 @@ def shipping_label(
     sender: ShipFrom,
     house: ShippingSettings,
     note: str = "",
+    *,
+    package: int = 1,
+    packages: int = 1,
+    media: str = USUAL,
 ) -> Sheet:
-    """Return our own label of a package.
+    """Return our own label of a package; packages are 0 while nobody knows how many it will be.
 
     Raises:
         InputError: A value cannot be encoded; says which and what to do.
     """
-    from labels import LabelError
     from labels.documents.shipping import ShippingLabel, shipping_label
 
     fast = order.service != ServiceClass.STANDARD
@@ -47,61 +53,144 @@ def shipping_label(
         service=(order.service.name if fast else house.service).upper(),
         carrier=house.carrier_name,
         weight_g=weight_g,
-        package=1,
-        packages=1,
+        package=package,
+        packages=packages,
         ship_by=f"{order.ship_by.astimezone():%a %d %b %H:%M}",
         note=note,
     )
-    try:
-        return shipping_label(data)
-    except LabelError as error:
-        raise InputError(error.message, error.remedy) from error
+    return fitted("shipping label", lambda paper: (shipping_label(data, paper),), media)[0]
 
 
-def packing_slip(lease: Lease, sender: ShipFrom) -> tuple[Sheet, ...]:
-    """Return the pages of an order's packing slip."""
+def packing_slip(
+    lease: Lease,
+    sender: ShipFrom,
+    *,
+    media: str = USUAL,
+    is_gift: bool = False,
+    gift_message: str = "",
+) -> tuple[Sheet, ...]:
+    """Return the pages of an order's packing slip; with a gift's message it is a gift's."""
     from labels.documents.packing_slip import PackingSlip, SlipLine, packing_slip
 
-    order = lease.order
-    titles = {product.sku: product.title for product in lease.products}
+    order, titles = lease.order, _titles(lease)
     lines = tuple(
         SlipLine(item.quantity, titles.get(item.sku) or item.title, item.sku)
         for item in order.items
     )
-    return packing_slip(
-        PackingSlip(
-            order_id=order.order_id,
-            ship_to=_party(order.ship_to),
-            ship_from=_sender(sender),
-            ordered_on=f"{order.purchased.astimezone():%d %b %Y}",
-            service=order.service_level or order.service.name.title(),
-            lines=lines,
+    data = PackingSlip(
+        order_id=order.order_id,
+        ship_to=_party(order.ship_to),
+        ship_from=_sender(sender),
+        ordered_on=f"{order.purchased.astimezone():%d %b %Y}",
+        service=order.service_level or order.service.name.title(),
+        lines=lines,
+        is_gift=is_gift or bool(gift_message),
+        gift_message=gift_message,
+    )
+    return fitted("packing slip", partial(packing_slip, data), media)
+
+
+def pick_list(
+    wave: Wave, products: Mapping[str, Product], name: str, *, media: str = USUAL
+) -> tuple[Sheet, ...]:
+    """Return the pages of a wave: where to walk, and which order each tote is for."""
+    from labels.documents.pick_list import PickLine, PickList, PickTote, pick_list
+
+    data = PickList(
+        name,
+        tuple(PickLine(s.bin, s.title, s.sku, s.totes) for s in wave.stops(products)),
+        tuple(
+            PickTote(number, order.order_id, note=f"by {order.ship_by.astimezone():%a %H:%M}")
+            for number, order in enumerate(wave.orders, 1)
+        ),
+    )
+    return fitted("pick list", partial(pick_list, data), media)
+
+
+def return_label(order: Order, sender: ShipFrom, *, media: str = USUAL) -> tuple[Sheet, ...]:
+    """Return the label that a buyer sticks onto what he sends back to us."""
+    from labels.documents.return_label import ReturnLabel, return_label
+
+    data = ReturnLabel(order.order_id, _sender(sender), _party(order.ship_to))
+    return fitted("return label", lambda paper: (return_label(data, paper),), media)
+
+
+def box_contents(
+    lease: Lease,
+    box: tuple[int, int],
+    *,
+    units: Mapping[str, int] | None = None,
+    sscc: str = "",
+    weight_g: int | None = None,
+    media: str = USUAL,
+) -> tuple[Sheet, ...]:
+    """Return the label of one box of several.
+
+    Args:
+        lease: The order and its products.
+        box: Its number from 1, and how many there are.
+        units: Units in it by SKU; everything of the order if not given.
+        sscc: The parcel's number, if it is ours.
+        weight_g: Its weight.
+        media: The paper.
+
+    Raises:
+        InputError: A number is wrong; says which.
+    """
+    from labels.documents.box_contents import BoxContents, BoxLine, box_contents
+
+    titles = _titles(lease)
+    counts = units or {}
+    lines = [
+        BoxLine(
+            counts.get(item.sku, 0 if units else item.quantity),
+            titles.get(item.sku) or item.title,
+            item.sku,
+            _gtin(lease, item.sku),
         )
-    )
-
-
-def command_sheet(site_key: bytes) -> tuple[Sheet, ...]:
-    """Return the pages with every command's barcode, signed for this site."""
-    from labels.documents.command_sheet import command_sheet
-
-    rows = [
-        (command.word, command.help, signed("CMD", command.word, site_key))
-        for command in commands.COMMANDS
-        if command not in {commands.CODE, commands.QUIT}
+        for item in lease.order.items
     ]
-    return command_sheet(rows, "Scan to command")
+    weight = f"{weight_g / 1000:.2f} kg" if weight_g else ""
+    inside = tuple(line for line in lines if line.quantity)
+    data = BoxContents(lease.order.order_id, *box, inside, sscc, weight)
+    return fitted("box contents", partial(box_contents, data), media)
 
 
-def badge_sheet(people: Sequence[Person], site_key: bytes) -> tuple[Sheet, ...]:
-    """Return the pages with people's badges, signed for this site."""
-    from labels.documents.badge_sheet import Badge, badge_sheet
+def training(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """Return sheets for practice: no code of a carrier, and words that nobody can miss."""
+    from labels.documents.training import training
 
-    return badge_sheet(
-        [
-            Badge(person.name, person.role.title(), signed("BDG", person.badge, site_key))
-            for person in people
-        ]
-    )
+    return tuple(training(sheet) for sheet in sheets)
+
+
+def fitted(
+    document: str, draw: Callable[[Media], Sequence[Sheet]], media: str
+) -> tuple[Sheet, ...]:
+    """Return a document on a paper.
+
+    Raises:
+        InputError: A value cannot be encoded, or the paper is too small for it.
+    """
+    from labels import LabelError
+    from labels import media as papers
+    from labels.documents import sizes
+
+    try:
+        return sizes.fitted(document, draw, papers.media(media))
+    except LabelError as error:
+        raise InputError(error.message, error.remedy) from error
+
+
+def _titles(lease: Lease) -> dict[str, str]:
+    return {product.sku: product.title for product in lease.products}
+
+
+def _gtin(lease: Lease, sku: str) -> str:
+    """Return the GTIN of one unit of a SKU; empty where none is known."""
+    from labels import ean
+
+    codes = (code for each in lease.products if each.sku == sku for code in each.barcodes)
+    return next((c.text for c in codes if c.units == 1 and ean.symbology_of(c.text)), "")
 
 
 def _party(address: Address) -> Party:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labels.characters import one_line
-from labels.documents.command_sheet import A4, Paper
 from labels.layout import Align, Barcode, Box, Element, Label, Text
+from labels.media import A4, Media
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,7 @@ class Badge:
 
 
 def badge_sheet(
-    badges: Sequence[Badge], title: str = "Badges", paper: Paper = A4
+    badges: Sequence[Badge], title: str = "Badges", paper: Media = A4
 ) -> tuple[Label, ...]:
     """Return the pages, eight badges on each."""
     each = _COLUMNS * _ROWS
@@ -54,7 +54,7 @@ def badge_sheet(
     )
 
 
-def _head(title: str, number: int, count: int, paper: Paper) -> Iterator[Element]:
+def _head(title: str, number: int, count: int, paper: Media) -> Iterator[Element]:
     left, inner = _left(paper), paper.width_mm - 2 * _left(paper)
     yield Text(left, 6, inner - 80, 11, one_line(title), 9, 3, bold=True)
     words = "Print at 100 %, cut along the marks."
@@ -62,11 +62,11 @@ def _head(title: str, number: int, count: int, paper: Paper) -> Iterator[Element
     yield Text(left + inner - 78, 10, 78, 5, page, 3.5, align=Align.RIGHT)
 
 
-def _left(paper: Paper) -> float:
+def _left(paper: Media) -> float:
     return (paper.width_mm - _COLUMNS * CARD_WIDTH_MM - (_COLUMNS - 1) * _GAP_MM) / 2
 
 
-def _cards(badges: Sequence[Badge], paper: Paper) -> Iterator[Element]:
+def _cards(badges: Sequence[Badge], paper: Media) -> Iterator[Element]:
     for index, badge in enumerate(badges):
         x = _left(paper) + (index % _COLUMNS) * (CARD_WIDTH_MM + _GAP_MM)
         y = _TOP_MM + (index // _COLUMNS) * (CARD_HEIGHT_MM + _GAP_MM)

@@ -6,33 +6,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labels.characters import one_line
+from labels.documents.parts import Page
 from labels.layout import Align, Barcode, Box, Element, Label, Text
+from labels.media import A4, Media
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_MARGIN_MM = 10.0
-_HEAD_MM = 14.0
 _GAP_MM = 8.0
 """Between two cells, so that a scanner's beam meets one code only."""
-_COLUMNS = 2
-_ROWS = 5
 _PADDING_MM = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A size of paper in millimetres."""
-
-    width_mm: float
-    height_mm: float
-
-
-A4 = Paper(210.0, 297.0)
-LETTER = Paper(215.9, 279.4)
 
 Command = tuple[str, str, str]
 """The word, what it does, and the characters of its code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """How many cells a paper has, and how large they are."""
+
+    margin: float
+    head: float
+    gap: float
+    columns: int
+    rows: int
+
+
+_SHEET = _Grid(10.0, 14.0, _GAP_MM, 2, 5)
+_LABEL = _Grid(4.0, 10.0, 4.0, 1, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +45,38 @@ class _Cell:
 
 
 def command_sheet(
-    rows: Sequence[Command], title: str = "Scan to command", paper: Paper = A4
+    rows: Sequence[Command], title: str = "Scan to command", paper: Media = A4
 ) -> tuple[Label, ...]:
-    """Return the pages of the sheet, ten commands on each."""
-    each = _COLUMNS * _ROWS
+    """Return the pages of the sheet: ten commands on a sheet, three on a label."""
+    grid = _SHEET if paper.is_sheet else _LABEL
+    each = grid.columns * grid.rows
     pages = [rows[start : start + each] for start in range(0, len(rows), each)] or [[]]
     return tuple(
-        Label(
-            paper.width_mm,
-            paper.height_mm,
-            (*_head(title, number, len(pages), paper), *_cells(page, paper)),
-            one_line(title),
+        Page(paper).label(
+            (*_head(title, number, len(pages), paper), *_cells(page, paper, grid)), title
         )
         for number, page in enumerate(pages, 1)
     )
 
 
-def _head(title: str, number: int, count: int, paper: Paper) -> Iterator[Element]:
-    inner = paper.width_mm - 2 * _MARGIN_MM
-    yield Text(_MARGIN_MM, 8, inner - 40, 11, one_line(title), 9, 3, bold=True)
+def _head(title: str, number: int, count: int, paper: Media) -> Iterator[Element]:
+    margin = _SHEET.margin if paper.is_sheet else _LABEL.margin
+    inner, size = paper.width_mm - 2 * margin, 9 if paper.is_sheet else 6
+    yield Text(margin, margin - 2, inner - 40, size + 2, one_line(title), size, 3, bold=True)
     if count > 1:
         page = f"page {number} of {count}"
-        yield Text(_MARGIN_MM + inner - 38, 11, 38, 6, page, 4.5, align=Align.RIGHT)
+        x = margin + inner - 38
+        yield Text(x, margin + size / 3 - 2, 38, 6, page, size / 2, align=Align.RIGHT)
 
 
-def _cells(rows: Sequence[Command], paper: Paper) -> Iterator[Element]:
-    inner = paper.width_mm - 2 * _MARGIN_MM
-    width = (inner - _GAP_MM * (_COLUMNS - 1)) / _COLUMNS
-    below = paper.height_mm - 2 * _MARGIN_MM - _HEAD_MM
-    height = (below - _GAP_MM * (_ROWS - 1)) / _ROWS
+def _cells(rows: Sequence[Command], paper: Media, grid: _Grid) -> Iterator[Element]:
+    inner = paper.width_mm - 2 * grid.margin
+    width = (inner - grid.gap * (grid.columns - 1)) / grid.columns
+    below = paper.height_mm - 2 * grid.margin - grid.head
+    height = (below - grid.gap * (grid.rows - 1)) / grid.rows
     for index, row in enumerate(rows):
-        x = _MARGIN_MM + (index % _COLUMNS) * (width + _GAP_MM)
-        y = _MARGIN_MM + _HEAD_MM + (index // _COLUMNS) * (height + _GAP_MM)
+        x = grid.margin + (index % grid.columns) * (width + grid.gap)
+        y = grid.margin + grid.head + (index // grid.columns) * (height + grid.gap)
         yield from _cell(row, _Cell(x, y, width, height))
 
 

@@ -1,4 +1,7 @@
-"""The label of a parcel that leaves with the seller's own carrier: 4 by 6 inches."""
+"""The label of a parcel that leaves with the seller's own carrier.
+
+On paper of 4 by 8 inches a part to tear off beneath it stays with the order's papers.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,15 @@ from labels.documents.parts import (
     HEIGHT_MM,
     INNER_MM,
     MARGIN_MM,
-    WIDTH_MM,
+    Page,
     Party,
     caption,
     order_code,
+    parcel_code,
 )
 from labels.errors import LabelError
-from labels.layout import Align, Barcode, Box, Element, Label, Symbology, Text, rule, upright
+from labels.layout import Align, Box, Element, Label, Text, rule, upright
+from labels.media import FOUR_BY_SIX, Media
 from labels.sscc import check_digit
 
 if TYPE_CHECKING:
@@ -28,10 +33,6 @@ _SPLIT_MM = 61.0
 """Where the column of figures starts, right of the sender."""
 
 _SSCC_HEIGHT_MM = 32.0
-"""Of the bars: logistic labels want 31.75 mm (GS1 General Specifications §5.12.3)."""
-
-_SSCC_MODULE_MM = 0.51
-"""Lies within 0.495 to 0.94 mm at each resolution after rounding down to whole dots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,27 @@ class ShippingLabel:
     package: int
     """Number of this parcel, from 1."""
     packages: int
+    """How many there are; 0 while that is not known."""
     ship_by: str
     """The date as people read it."""
     note: str = ""
 
+    @property
+    def count(self) -> str:
+        """Which parcel it is, in words."""
+        return f"{self.package} of {self.packages}" if self.packages else f"no. {self.package}"
 
-def shipping_label(data: ShippingLabel) -> Label:
-    """Return the label of one parcel.
+
+def shipping_label(data: ShippingLabel, media: Media = FOUR_BY_SIX) -> Label:
+    """Return the label of one parcel, on paper of four inches.
 
     Raises:
         LabelError: the SSCC is not 18 digits with a right check digit.
     """
-    elements = (*_band(data), *_sender(data), *_receiver(data), *_order(data), *_sscc(data.sscc))
-    return Label(WIDTH_MM, HEIGHT_MM, elements, f"Shipping label {one_line(data.order_id)}")
+    page = Page(media)
+    parts = (*_band(data), *_sender(data), *_receiver(data), *_order(data), *_sscc(data.sscc))
+    tail = _tail(data, page) if page.bottom > HEIGHT_MM else ()
+    return page.label((*parts, *tail), f"Shipping label {data.order_id}")
 
 
 def _band(data: ShippingLabel) -> Iterator[Element]:
@@ -84,8 +93,7 @@ def _sender(data: ShippingLabel) -> Iterator[Element]:
     yield caption(63, 29.8, 17, "WEIGHT")
     yield Text(63, 33, 17, 6, _weight(data.weight_g), 4.6, 2, bold=True)
     yield caption(81, 29.8, 16.6, "PACKAGE")
-    count = f"{data.package} of {data.packages}"
-    yield Text(81, 33, 16.6, 6, count, 4.6, 2, bold=True)
+    yield Text(81, 33, 16.6, 6, data.count, 4.6, 2, bold=True)
     yield rule(MARGIN_MM, 39.6, INNER_MM, 0.8)
 
 
@@ -121,12 +129,27 @@ def _sscc(digits: str) -> Iterator[Element]:
     if check_digit(digits[:-1]) != digits[-1]:
         message = f"The check digit of the SSCC {digits} is wrong."
         raise LabelError(message, "Take the number from labels.sscc, or look for a typing error.")
-    bars = f"00{digits}"
-    y = 107.4
-    yield Barcode(MARGIN_MM, y, INNER_MM, _SSCC_HEIGHT_MM, bars, Symbology.GS1_128, _SSCC_MODULE_MM)
-    beneath = y + _SSCC_HEIGHT_MM + 0.8
-    shown = f"(00) {digits}"
-    yield Text(MARGIN_MM, beneath, INNER_MM, 7.4, shown, 6, 3, bold=True, align=Align.CENTRE)
+    yield from parcel_code(107.4, digits, _SSCC_HEIGHT_MM)
+
+
+def _tail(data: ShippingLabel, page: Page) -> Iterator[Element]:
+    """Yield what stays here when the label is on the box."""
+    left, top, third = page.left, HEIGHT_MM + 4, page.inner / 3
+    for dash in range(24):
+        yield rule(left + dash * 3.95, HEIGHT_MM + 0.6, 2.4, 0.3)
+    yield caption(left, top, 60, "TEAR OFF: STAYS WITH THE ORDER'S PAPERS")
+    yield from order_code(top + 4.6, data.order_id)
+    facts = (
+        ("SHIP BY", one_line(data.ship_by)),
+        ("PACKAGE", data.count),
+        ("WEIGHT", _weight(data.weight_g)),
+    )
+    for place, (word, fact) in enumerate(facts):
+        x = left + place * third
+        yield caption(x, top + 22.4, third - 2, word)
+        yield Text(x, top + 25.4, third - 2, 6, fact, 4.6, 2, bold=True, max_lines=2)
+    yield Text(left, top + 33.4, page.inner, 5, f"(00) {data.sscc}", 4, 2.4)
+    yield Text(left, top + 38.6, page.inner, 4, one_line(data.carrier), 3.4, 2)
 
 
 def _weight(grams: int | None) -> str:

@@ -1,56 +1,91 @@
-"""`station preview ORDER --kind label|packing-slip --format png|pdf|zpl -o FILE`."""
+"""`station preview ORDER --kind label|packing-slip|return|box -o FILE`: nothing is bought."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from station import compose, forms, papers
-from station.errors import InputError
-from station.model import Lease
-from station.verbs import OK, write
+from station.device_settings import MEDIA
+from station.verbs import OK, bench_data, write
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import argparse
+    from collections.abc import Callable
 
+    from labels.layout import Label as Sheet
     from station.compose import Place
+    from station.model import Lease
+
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
+    Places = Callable[[argparse.Namespace], Place]
+
+KINDS = ("label", "packing-slip", "return", "box")
 
 _SAMPLE_SERIAL = 0
 """An SSCC that no parcel has: serials of labels begin with 1."""
 
 
-def run(place: Place, order_id: str, kind: str, form: forms.Format, path: Path) -> int:
+def add(verbs: Parsers, place_of: Places) -> None:
+    """Add the command; place_of tells the data folder that is meant."""
+    words = "write a label or another paper of an order to a file"
+    parser = verbs.add_parser("preview", help=words, description=words)
+    parser.add_argument("order")
+    parser.add_argument("--kind", choices=KINDS, default="label")
+    parser.add_argument("--format", choices=("png", "pdf", "zpl"), default="png")
+    parser.add_argument("--dpi", type=int, choices=(203, 300, 600), default=203)
+    parser.add_argument("--media", choices=MEDIA, default="4x6")
+    parser.add_argument("--gift", metavar="TEXT", help="the slip of a gift, with this message")
+    parser.add_argument(
+        "--training", action="store_true", help="as it is printed for practice, without codes"
+    )
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    parser.set_defaults(run=lambda options: run(place_of(options), options))
+
+
+def run(place: Place, options: argparse.Namespace) -> int:
     """Write a paper of an order without buying or printing anything."""
     compose.prepare(place.home)
-    store = compose.open_store(place)
-    found = store.order(order_id)
-    if found is None:
-        raise InputError(f"There is no order {order_id}.", "Look at the number, or import it.")
-    order = found[0]
-    if place.is_far and not order.ship_to.name:
-        raise InputError(
-            f"Order {order_id} is not on this bench, so its address is not shown here.",
-            "Preview it on the server, or open it first.",
-        )
-    skus = [f"t:{item.sku.upper()}" for item in order.items]
-    products = tuple(product for product, _units in store.find_product(skus))
-    bought = store.label(order_id)
-    store.close()
-    lease = Lease(order, products, 0, 0)
-    house = place.settings
-    if kind == "packing-slip":
-        sheets = papers.packing_slip(lease, house.ship_from)
-    else:
-        from station.sync.purchase import weight_g
-
-        label = bought.label if bought else None
-        sscc = label.tracking_id if label else _sample(place)
-        note = "" if label else "PREVIEW: NOT A LABEL"
-        sender, shipping, weight = house.ship_from, house.shipping, weight_g(lease)
-        sheets = (papers.shipping_label(order, sscc, weight, sender, shipping, note),)
-    document = forms.draw(sheets, form)
-    write(path, document)
-    print(f"{path}: {len(document)} bytes, {kind} of {order_id}")
+    lease, tracking_id = bench_data.lease(place, options.order)
+    sheets = _sheets(place, lease, tracking_id, options)
+    if options.training:
+        sheets = papers.training(sheets)
+    document = forms.draw(sheets, forms.Format(options.format, options.dpi, options.media))
+    write(options.output, document)
+    print(f"{options.output}: {len(document)} bytes, {options.kind} of {options.order}")
     return OK
+
+
+def _sheets(
+    place: Place, lease: Lease, tracking_id: str, options: argparse.Namespace
+) -> tuple[Sheet, ...]:
+    sender, media = place.settings.ship_from, options.media
+    match options.kind:
+        case "packing-slip":
+            gift = options.gift or ""
+            is_gift = options.gift is not None
+            return papers.packing_slip(
+                lease, sender, media=media, is_gift=is_gift, gift_message=gift
+            )
+        case "return":
+            return papers.return_label(lease.order, sender, media=media)
+        case "box":
+            return papers.box_contents(lease, (1, 1), media=media)
+    return (_label(place, lease, tracking_id, media),)
+
+
+def _label(place: Place, lease: Lease, tracking_id: str, media: str) -> Sheet:
+    from station.sync.purchase import weight_g
+
+    return papers.shipping_label(
+        lease.order,
+        tracking_id or _sample(place),
+        weight_g(lease),
+        place.settings.ship_from,
+        place.settings.shipping,
+        "" if tracking_id else "PREVIEW: NOT A LABEL",
+        media=media,
+    )
 
 
 def _sample(place: Place) -> str:

@@ -1,54 +1,126 @@
-"""`station print`: the commands for the wall of the bench, and the badges of people."""
+"""`station print`: every paper of the bench, into a file or straight to one of its printers."""
 
 from __future__ import annotations
 
-from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from station import compose, forms, papers
+from station import compose, equipment, forms
+from station.device_settings import MEDIA
 from station.errors import InputError
-from station.verbs import OK, serving, write
+from station.verbs import OK, write
+from station.verbs.print_kinds import KINDS, printer_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    import argparse
+    from collections.abc import Callable, Sequence
 
-    from station.acts import Person
+    from labels.layout import Label as Sheet
     from station.compose import Place
+    from station.verbs.print_kinds import Kind
+
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
+    Places = Callable[[argparse.Namespace], Place]
+
+FILES = ("pdf", "png", "zpl")
+"""What a paper may be written as; the suffix of the file says which."""
+
+_FILE_DPI = 300
 
 
-def commands(place: Place, path: Path | None) -> int:
-    """Write the sheet as PDF, for any office printer."""
-    compose.prepare(place.home)
-    sheets = papers.command_sheet(place.site_key)
-    target = path or place.home / "commands.pdf"
-    write(target, forms.draw(sheets, forms.Format("pdf", 300)))
-    print(f"{target}: {len(sheets)} pages with every command. Print it on paper, 100 %.")
+def add(verbs: Parsers, place_of: Places) -> None:
+    """Add the command; place_of tells the data folder that is meant."""
+    words = "print the papers of the bench, to a file or a printer"
+    kinds = verbs.add_parser("print", help=words, description=words).add_subparsers(
+        required=True, metavar="|".join(kind.name for kind in KINDS)
+    )
+    for kind in KINDS:
+        parser = kinds.add_parser(kind.name, help=kind.words, description=kind.words)
+        kind.arguments(parser)
+        _add_target(parser)
+        parser.set_defaults(run=_run(kind, place_of))
+
+
+def _add_target(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="a .pdf, .png or .zpl instead of the PDF"
+    )
+    where.add_argument(
+        "--printer", dest="to", metavar="NAME", help="print it on a printer of the settings"
+    )
+    parser.add_argument("--media", choices=MEDIA, help="the paper; without it the usual one")
+    parser.add_argument("--dpi", type=int, choices=(203, 300, 600), help="dots per inch of a file")
+    parser.add_argument(
+        "--training", action="store_true", help="for practice: no carrier's code, marked as such"
+    )
+
+
+def _run(kind: Kind, place_of: Places) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        place = place_of(options)
+        compose.prepare(place.home)
+        if not options.output:
+            options.to = options.to or getattr(options, "straight_to", None)
+        return _sent(place, kind, options) if options.to else _written(place, kind, options)
+
+    return run
+
+
+def _written(place: Place, kind: Kind, options: argparse.Namespace) -> int:
+    target = options.output or place.home / f"{kind.name}.pdf"
+    form = forms.Format(
+        file_format(target), options.dpi or _FILE_DPI, options.media or kind.usual(place, options)
+    )
+    sheets = _sheets(place, kind, options, form)
+    for path in _files(target, sheets, form):
+        print(f"{path}: {kind.said(sheets, options)}")
     return OK
 
 
-def badges(place: Place, names: Sequence[str], path: Path | None) -> int:
-    """Write badges as PDF: of everybody who may sign in, or of the names."""
-    with closing(serving.open_here(place)) as store:
-        people = _wanted(store.people(), names)
-    sheets = papers.badge_sheet(people, place.site_key)
-    target = path or place.home / "badges.pdf"
-    write(target, forms.draw(sheets, forms.Format("pdf", 300)))
-    many = f"{len(people)} badges" if len(people) != 1 else "1 badge"
-    print(f"{target}: {many}. Print it on paper, 100 %, and cut along the marks.")
+def _files(target: Path, sheets: Sequence[Sheet], form: forms.Format) -> list[Path]:
+    """Write the sheets, and return where they are: a PNG holds one sheet, so there may be more."""
+    if form.name != "png" or len(sheets) == 1:
+        write(target, forms.draw(sheets, form))
+        return [target]
+    paths = [target.with_stem(f"{target.stem}-{page}") for page in range(1, len(sheets) + 1)]
+    for path, sheet in zip(paths, sheets, strict=True):
+        write(path, forms.draw((sheet,), form))
+    return paths
+
+
+def _sent(place: Place, kind: Kind, options: argparse.Namespace) -> int:
+    import secrets
+
+    name = printer_name(place, options.to)
+    form = place.form_of(name)
+    form = replace(form, media=options.media) if options.media else form
+    printer = equipment.one_printer(place, name, called=name)
+    sheets = _sheets(place, kind, options, form)
+    delivery = printer.print(f"by-hand-{secrets.token_hex(8)}", kind.name, forms.draw(sheets, form))
+    print(f"{name}: {kind.said(sheets, options)} ({delivery})")
     return OK
 
 
-def _wanted(people: Sequence[Person], names: Sequence[str]) -> list[Person]:
-    here = [person for person in people if not person.disabled]
-    if not here:
+def _sheets(
+    place: Place, kind: Kind, options: argparse.Namespace, form: forms.Format
+) -> tuple[Sheet, ...]:
+    from station import papers
+
+    sheets = tuple(kind.make(place, options, form))
+    return papers.training(sheets) if options.training else sheets
+
+
+def file_format(path: Path) -> str:
+    """Return what a file's suffix asks for.
+
+    Raises:
+        InputError: It is none that a paper can be written as.
+    """
+    form = path.suffix.lower().removeprefix(".")
+    if form not in FILES:
         raise InputError(
-            "Nobody has a badge yet.", "Add somebody: station user add NAME --role owner"
+            f"{path} does not say what it shall be.", "End its name in .pdf, .png or .zpl."
         )
-    by_name = {person.name.casefold(): person for person in here}
-    unknown = [name for name in names if name.casefold() not in by_name]
-    if unknown:
-        raise InputError(
-            f"Nobody here is called {unknown[0][:60]!r}.", "`station user list` shows everybody."
-        )
-    return [by_name[name.casefold()] for name in names] or here
+    return form

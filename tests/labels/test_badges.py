@@ -9,8 +9,8 @@ from label_reader import codes, faults, printed, read
 
 from labels import render
 from labels.documents.badge_sheet import CARD_HEIGHT_MM, CARD_WIDTH_MM, Badge, badge_sheet
-from labels.documents.command_sheet import A4, LETTER, Paper
 from labels.layout import Barcode, Box, Text
+from labels.media import A4, LETTER, Media
 from labels.units import dots_per_mm
 
 NAMES = ("Ana", "W" * 40, "李小龙", "محمد", "^XZ~JR", "Ana\nPacker", "María-José", "Bo")
@@ -22,7 +22,7 @@ BADGES = [
 
 
 @pytest.mark.parametrize(("paper", "dpi"), [(A4, 300), (LETTER, 203)], ids=["a4", "letter"])
-def test_every_badge_is_scanned_back(paper: Paper, dpi: int) -> None:
+def test_every_badge_is_scanned_back(paper: Media, dpi: int) -> None:
     """Each code of each page is read, with its quiet zones, on both papers."""
     pages = badge_sheet(BADGES, paper=paper)
     assert len(pages) == 2
@@ -47,7 +47,7 @@ def test_a_label_printer_prints_the_same() -> None:
 
 
 @pytest.mark.parametrize("paper", [A4, LETTER], ids=["a4", "letter"])
-def test_marks_lie_outside_of_every_card(paper: Paper) -> None:
+def test_marks_lie_outside_of_every_card(paper: Media) -> None:
     """No mark and no other card's words stand where a card is cut out, and none leaves the page."""
     for page in badge_sheet(BADGES, paper=paper):
         marks = [each for each in page.elements if isinstance(each, Box)]

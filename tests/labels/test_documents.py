@@ -9,11 +9,12 @@ import pytest
 from label_reader import codes, faults, printed, read
 
 from labels import LabelError, render, sscc
-from labels.documents.command_sheet import LETTER, command_sheet
+from labels.documents.command_sheet import command_sheet
 from labels.documents.packing_slip import PackingSlip, SlipLine, packing_slip
 from labels.documents.parts import Party
 from labels.documents.shipping import ShippingLabel, shipping_label
 from labels.layout import Box, Element, Label
+from labels.media import LETTER
 from labels.sheet import Placed, PlacedBars
 from labels.units import dots_per_mm
 
@@ -149,3 +150,10 @@ def test_nothing_stands_upon_anything_else(label: Label, dpi: int) -> None:
     for one, other in combinations(boxes, 2):
         apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
         assert apart, (one, other)
+
+
+def test_a_parcel_of_unknown_many_says_its_number_alone() -> None:
+    """While nobody knows how many parcels it will be, the label does not say “of”."""
+    for packages, words in ((3, "2 of 3"), (0, "no. 2")):
+        label = shipping_label(replace(SHIPPING, package=2, packages=packages))
+        assert words in [getattr(each, "value", "") for each in label.elements]
