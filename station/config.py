@@ -76,7 +76,11 @@ class ShippingSettings:
 
     label: str = "carrier"
     """carrier: the packer scans a label that he has at hand. own: a label of ours is printed with
-    the last unit. own-asked: a label of ours is printed on DONE."""
+    the last unit. own-asked: a label of ours is printed on DONE. folder: a label that was bought
+    elsewhere is printed with the last unit, out of label_folder."""
+    label_folder: str = ""
+    """Where labels bought elsewhere are saved, as ORDER-ID.pdf, .png or .zpl; without a leading /
+    it lies in the data folder."""
     gs1_company_prefix: str = ""
     """The seller's GS1 company prefix; our label's SSCC is made of it."""
     carrier_name: str = "Own delivery"
@@ -142,7 +146,7 @@ class Settings:
 
 
 _CHOICES: dict[str, tuple[object, ...]] = {
-    "shipping.label": ("carrier", "own", "own-asked"),
+    "shipping.label": ("carrier", "own", "own-asked", "folder"),
     "printer.format": ("", *FORMATS),
     "printer.dpi": (203, 300, 600),
     "printer.media": MEDIA,

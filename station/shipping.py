@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from station import events
+from station import events, weighing
+from station.devices.kinds import kind_of
 from station.devices.spool import JobState
 from station.errors import StationError, StoreRefused, StoreUnreachable
 from station.events import Bought, BuyRefused, Voided
@@ -19,6 +19,7 @@ from station.sync.carriers.prebought import Prebought
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from station.carrier_papers import Press
     from station.devices.spool import Spool
     from station.events import Event
     from station.model import Label, Lease
@@ -39,6 +40,8 @@ class Printing:
     doubtful: bool
     """Nobody knows whether it came out: the packer is asked."""
     words: str
+    stopped: bool = False
+    """It must not be printed as it is: the packer reads why."""
 
 
 class Shipping:
@@ -51,6 +54,8 @@ class Shipping:
         slip: Makes a packing slip of a lease, or None when the house prints none.
         serials: Numbers for labels of ours while the store is away; None where it never is.
         reach: Tells whether the store can be asked.
+        suits: Tells whether a label that another bench made can be printed here as it is.
+        press: Makes carriers' labels ready for the printer; None where they go as they are.
     """
 
     def __init__(
@@ -62,8 +67,13 @@ class Shipping:
         *,
         serials: Serials | None = None,
         reach: Reach | None = None,
+        suits: Callable[[bytes], bool] = lambda _document: False,
+        press: Press | None = None,
     ) -> None:
         self._store = store
+        self._press = press
+        self._stopped: dict[str, str] = {}
+        self._suits = suits
         self._serials = serials
         self._reach = reach or Reach()
         self._spool = spool
@@ -94,20 +104,21 @@ class Shipping:
         chosen = pack.wanted
         at_hand = chosen is not None and chosen != OWN
         carrier: Carrier = Prebought(chosen) if at_hand and chosen else self._carrier
-        label = self._bought(carrier, lease, pack.purchase_key)
+        label = self._bought(carrier, lease, pack)
         return Bought(
             label.carrier_code, label.carrier_name, label.tracking_id, label.service, carrier.prints
         )
 
-    def _bought(self, carrier: Carrier, lease: Lease, key: str) -> Label:
+    def _bought(self, carrier: Carrier, lease: Lease, pack: Pack) -> Label:
+        key, weight_g = pack.purchase_key, pack.weight_g
         try:
             self._need_store()
             if self._serials is None or not self._made_here(key):
-                return purchase.buy(self._store, carrier, lease, key)
+                return purchase.buy(self._store, carrier, lease, key, weight_g)
         except StoreUnreachable:
             if self._serials is None:
                 raise
-        return purchase.buy_here(self._serials, carrier, lease, key)
+        return purchase.buy_here(self._serials, carrier, lease, key, weight_g)
 
     def _need_store(self) -> None:
         if self._reach.trouble:
@@ -131,12 +142,15 @@ class Shipping:
         """Put the bought label, and the slip, into the spool unless they are there."""
         if not pack.label or not pack.label.ours or self._spool.job(pack.purchase_key):
             return
+        if pack.purchase_key in self._stopped:
+            return
         if not self._reach.quarantined and not _came_with_it(lease, pack):
             self._print(lease, pack)
 
     def _print(self, lease: Lease, pack: Pack) -> bool:
         """Put the papers into the spool; False while the label's picture cannot be had."""
         document = self._document(lease, pack)
+        document = self._ready(document, pack) if document else b""
         if not document:
             return False
         if self._slip is not None:
@@ -147,13 +161,43 @@ class Shipping:
         self._spool.put(pack.purchase_key, title, document, order_id=pack.order_id)
         return True
 
-    def _document(self, lease: Lease, pack: Pack) -> bytes:
-        """Return the label to print: one of ours made again from its number, else the store's."""
+    def _ready(self, document: bytes, pack: Pack) -> bytes:
+        """Return a label as the printer takes it; empty where it must not be printed."""
         tracking_id = pack.label.tracking_id if pack.label else ""
         try:
-            made = purchase.made_again(self._carrier, lease, pack.purchase_key, tracking_id)
-            if made:
-                return made
+            ready = self._fitted(document, pack.order_id, pack.package, tracking_id)
+        except StationError as error:
+            log.error("The label of %s was stopped: %s", pack.order_id, error)  # noqa: TRY400 - the words say it
+            self._stopped[pack.purchase_key] = str(error)
+            return b""
+        self._stopped.pop(pack.purchase_key, None)
+        return ready
+
+    def _fitted(self, document: bytes, order_id: str, package: int, tracking_id: str) -> bytes:
+        if self._press is None or self._carrier.serial_of(tracking_id) is not None:
+            return document
+        return self._press.fitted(document, order_id, package, tracking_id)
+
+    def _document(self, lease: Lease, pack: Pack) -> bytes:
+        """Return the label to print: the store's of one that came with the order and suits here.
+
+        Else one of ours made again from its number, else the store's as it is.
+        """
+        tracking_id = pack.label.tracking_id if pack.label else ""
+        kept = self.kept(pack) if _came_with_it(lease, pack) else b""
+        if kept and self._suits(kept):
+            return kept
+        try:
+            key, weight_g = pack.purchase_key, pack.weight_g
+            made = purchase.made_again(self._carrier, lease, key, tracking_id, weight_g)
+        except StationError as error:
+            log.warning("the label of %s cannot be made again: %s", pack.order_id, error.message)
+            made = b""
+        return made or kept or self.kept(pack)
+
+    def kept(self, pack: Pack) -> bytes:
+        """Return the very bytes that the store keeps of a label; empty where they cannot be had."""
+        try:
             self._need_store()
             known = self._store.label(pack.order_id, pack.package)
         except StationError as error:
@@ -165,7 +209,8 @@ class Shipping:
         """Return how the label's print job stands; None when there is none."""
         job = self._spool.job(pack.purchase_key) if pack.label and pack.label.ours else None
         if job is None:
-            return None
+            words = self._stopped.get(pack.purchase_key, "") if pack.label else ""
+            return Printing(False, False, words, stopped=True) if words else None
         sent = job.state in {JobState.SENT, JobState.SEEN}
         return Printing(sent, job.state == JobState.UNKNOWN, job.words)
 
@@ -182,6 +227,9 @@ class Shipping:
     def reprint(self, lease: Lease, pack: Pack, reason: str) -> str:
         """Print the same label again, or at once one that has not come yet; say which."""
         job = self._spool.job(pack.purchase_key)
+        if job is None and self._stopped.pop(pack.purchase_key, ""):
+            is_printing = self._print(lease, pack)
+            return "The label prints now." if is_printing else "The label cannot be printed yet."
         if job is None and lease.entries:
             if self._print(lease, pack):
                 return "The label prints here. Destroy one from elsewhere."
@@ -192,22 +240,46 @@ class Shipping:
         self._spool.reprint(pack.purchase_key, reason)
         return "The label prints again. Destroy the other one."
 
-    def print_again(self, label: Label) -> str:
-        """Print the label of an order that is over; its picture goes as soon as it came out."""
-        key = f"{label.order_id}/{label.package}/again/{secrets.token_hex(6)}"
-        title = "label"
-        self._spool.put(key, title, label.document, order_id=label.order_id)
+    def print_again(self, label: Label) -> dict[str, object]:
+        """Print the label of an order that is over and return what the journal keeps of that.
+
+        Its picture goes as soon as it came out.
+
+        Raises:
+            LabelStopped: It cannot or must not be printed here.
+        """
+        again = f"{label.order_id}/{label.package}/again/"
+        count = 1 + sum(job.key.startswith(again) for job in self._spool.jobs())
+        where = (label.order_id, label.package, label.tracking_id)
+        document = self._fitted(label.document, *where)
+        kind = kind_of(document)
+        if self._press and kind not in {"prn", self._press.form.name}:
+            document = self._press.fitted(document, *where)  # ours, from a bench of another kind
+        self._spool.put(f"{again}{count}", "label", document, order_id=label.order_id)
+        told = self.outlet(f"{again}{count}")
         self._spool.forget(label.order_id)
-        return "The label prints again. Destroy the other one."
+        return told | {"package": label.package, "count": count}
+
+    def outlet(self, key: str) -> dict[str, object]:
+        """Return where a print job comes out, how often it did here, and what its bytes are."""
+        job = self._spool.job(key)
+        if job is None:
+            return {}
+        digest = self._spool.digest(key)[:16]
+        return {"printer": self._spool.outlet(job.title), "sha256": digest, "count": job.attempts}
 
     def tidy(self, open_orders: set[str]) -> None:
         """Delete papers of orders that are over, which a crash may have left."""
         left = {job.order_id for job in self._spool.jobs() if not job.forgotten}
         for order_id in left - open_orders:
             self._spool.forget(order_id)
+        if self._press:
+            self._press.keep_only(open_orders)
 
     def over(self, pack: Pack) -> None:
         """Tell the spool that the package is closed, or that its papers must not come any more."""
+        if pack.stage in OVER and self._stopped.pop(pack.purchase_key, "") and self._press:
+            self._press.forget(pack.order_id)
         if pack.stage == Stage.CLOSED:
             # A label that came out at another bench is none of this spool's.
             if pack.label and pack.label.ours and self._spool.job(pack.purchase_key):
@@ -264,6 +336,7 @@ def confirmation(pack: Pack) -> dict[str, object]:
         "transparency": _values(pack, "transparency"),
         "captured": {need: _values(pack, need) for need in ("serial", "lot", "expiry")},
         "unscanned": {line.item_id: line.unscanned for line in pack.lines if line.unscanned},
+        **weighing.facts(pack),
     }
 
 

@@ -29,7 +29,9 @@ class Serials(Protocol):
         ...
 
 
-def buy(store: OrderStore, carrier: Carrier, lease: Lease, key: str) -> Label:
+def buy(
+    store: OrderStore, carrier: Carrier, lease: Lease, key: str, measured_g: int | None = None
+) -> Label:
     """Return the live label of the leased package, bought now or under the same key before.
 
     Raises:
@@ -45,7 +47,9 @@ def buy(store: OrderStore, carrier: Carrier, lease: Lease, key: str) -> Label:
     if purchase.state == "void":
         raise StoreRefused("This label was void.", "Ask for a new one.")
     try:
-        bought = store.finish_purchase(key, carrier.buy(_parcel(lease, key, purchase.serial)))
+        bought = store.finish_purchase(
+            key, carrier.buy(_parcel(lease, key, purchase.serial, measured_g))
+        )
     except StoreUnreachable:
         raise
     except StationError as error:
@@ -56,7 +60,9 @@ def buy(store: OrderStore, carrier: Carrier, lease: Lease, key: str) -> Label:
     return bought.label
 
 
-def buy_here(serials: Serials, carrier: Carrier, lease: Lease, key: str) -> Label:
+def buy_here(
+    serials: Serials, carrier: Carrier, lease: Lease, key: str, measured_g: int | None = None
+) -> Label:
     """Return a label that is made at this station while the store is away; the same at each call.
 
     The store learns of it from the journal, under the same key.
@@ -68,10 +74,12 @@ def buy_here(serials: Serials, carrier: Carrier, lease: Lease, key: str) -> Labe
     serial = serials.give_serial(key) if carrier.is_local and carrier.prints else 0
     if serial is None or not carrier.is_local:
         raise StoreUnreachable("The label can only be bought when the store is back.", "Wait.")
-    return carrier.buy(_parcel(lease, key, serial))
+    return carrier.buy(_parcel(lease, key, serial, measured_g))
 
 
-def made_again(carrier: Carrier, lease: Lease, key: str, tracking_id: str) -> bytes:
+def made_again(
+    carrier: Carrier, lease: Lease, key: str, tracking_id: str, measured_g: int | None = None
+) -> bytes:
     """Return the picture of a label of ours, drawn again from its SSCC; empty for any other label.
 
     Asks nobody, so that a label which another bench made can be printed at this one.
@@ -82,12 +90,13 @@ def made_again(carrier: Carrier, lease: Lease, key: str, tracking_id: str) -> by
     serial = carrier.serial_of(tracking_id)
     if serial is None:
         return b""
-    label = carrier.buy(_parcel(lease, key, serial))
+    label = carrier.buy(_parcel(lease, key, serial, measured_g))
     return label.document if label.tracking_id == tracking_id else b""
 
 
-def _parcel(lease: Lease, key: str, serial: int) -> Parcel:
-    return Parcel(lease.order, key, serial, lease.package, weight_g=weight_g(lease))
+def _parcel(lease: Lease, key: str, serial: int, measured_g: int | None) -> Parcel:
+    weight = weight_g(lease) if measured_g is None else measured_g
+    return Parcel(lease.order, key, serial, lease.package, weight_g=weight)
 
 
 def weight_g(lease: Lease) -> int | None:

@@ -42,7 +42,16 @@ class OwnLabel:
             InputError: A value cannot be printed.
         """
         sscc = self._sscc(parcel.serial)
-        sheet = papers.shipping_label(parcel.order, sscc, parcel.weight_g, self.sender, self.house)
+        sheet = papers.shipping_label(
+            parcel.order,
+            sscc,
+            parcel.weight_g,
+            self.sender,
+            self.house,
+            package=parcel.package,
+            packages=1 if parcel.package == 1 else 0,
+            media=self.form.media,
+        )
         return Label(
             order_id=parcel.order.order_id,
             package=parcel.package,
@@ -54,9 +63,17 @@ class OwnLabel:
         )
 
     def serial_of(self, tracking_id: str) -> int | None:
-        """Return the serial number in an SSCC: between the company prefix and the check digit."""
-        serial = tracking_id[1 + len(self.house.gs1_company_prefix) : -1]
-        return int(serial) if serial.isascii() and serial.isdigit() else None
+        """Return the serial number in an SSCC of this house; None in anybody else's number."""
+        from labels import LabelError, sscc
+
+        prefix = self.house.gs1_company_prefix
+        serial = tracking_id[1 + len(prefix) : -1]
+        if not prefix or not (serial.isascii() and serial.isdigit()):
+            return None
+        try:
+            return int(serial) if sscc(prefix, int(serial)) == tracking_id else None
+        except LabelError:
+            return None
 
     def _sscc(self, serial: int) -> str:
         from labels import LabelError, sscc
