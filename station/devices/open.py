@@ -2,137 +2,177 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from typing import TYPE_CHECKING, cast
 
+from station.devices.addresses import address, unknown
 from station.devices.kinds import KINDS
-from station.devices.printer import FilePrinter, StatusUse, TcpPrinter
+from station.devices.other_languages import QUESTIONS
+from station.devices.ports import Delivery
+from station.devices.printer import FilePrinter, Known, StatusUse, TcpPrinter
 from station.devices.transport import Timeouts
 from station.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
 
+    from station.devices.addresses import Address
     from station.devices.ports import Printer
 
-EXAMPLES = "Examples: file:labels, file:///srv/labels, tcp://192.168.1.50:9100?status=auto."
-_STATUS: dict[str, StatusUse] = {"auto": "auto", "on": "on", "off": "off"}
+EXAMPLES = (
+    "Examples: file:labels, file:///srv/labels, tcp://192.168.1.50:9100?status=auto,"
+    " cups://zebra, usb:///dev/usb/lp0, simulated://paper."
+)
+_STREAM = ("status", "language", "deadline", "send", "receive", "dpi", "length", "count")
+_QUEUE = re.compile(r"[^-\s/\\#?\x00-\x1f\x7f][^\s/\\#?\x00-\x1f\x7f]{0,126}")
 
 
-def open_printer(url: str, *, base: Path | None = None, name: str = "") -> Printer:
+def open_printer(
+    url: str,
+    *,
+    base: Path | None = None,
+    name: str = "",
+    language: str = "",
+    dpi: int | None = None,
+    length_mm: float | None = None,
+) -> Printer:
     """Return the printer that a URL stands for; nothing is connected or written yet.
 
     Args:
-        url: `file:relative`, `file:///absolute` (option formats=zpl,png,pdf,prn) or
-            `tcp://host:9100` (options status=auto|on|off, deadline, connect, send and receive in
-            seconds, dpi).
+        url: `file:relative`, `file:///absolute` (option formats=zpl,png,pdf,prn),
+            `tcp://host:9100` or `usb:///dev/usb/lp0` (options status=auto|on|off,
+            language=zpl|epl2|tspl|escpos, count=auto|off, deadline, connect, send and receive in
+            seconds, dpi, length in millimetres), `cups://queue` or `cups://host:631/queue`
+            (option deadline), `simulated://name` (options folder, fault, delivery=sent|seen).
         base: Where a relative folder stands; the working folder if not given.
         name: What the packer calls the printer.
+        language: What papers for it are written in, where the URL does not say; pdf and png are no
+            language of a printer.
+        dpi: What papers for it are made for, where the URL does not say.
+        length_mm: The length of its labels, where the URL does not say; None: not checked.
 
     Raises:
         ConfigError: an unknown scheme, option or value, with the nearest known one.
     """
-    try:
-        parts = urlsplit(url.strip())
-        pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
-    except ValueError as error:
-        raise ConfigError(f"The printer “{url}” cannot be read.", EXAMPLES) from error
-    opener = _OPENERS.get(parts.scheme)
-    if opener is None:
-        raise _unknown("printer", parts.scheme or url, _OPENERS, EXAMPLES)
-    return opener(parts, dict(pairs), base or Path.cwd(), name)
+    asked = address(url, "printer", tuple(_OPENERS), EXAMPLES)
+    usual = Known(
+        language=language if language in QUESTIONS else "zpl", dpi=dpi, length_mm=length_mm
+    )
+    return _OPENERS[asked.scheme](asked, base or Path.cwd(), name, usual)
 
 
-def _file(parts: SplitResult, options: dict[str, str], base: Path, name: str) -> Printer:
-    _known_options(options, ("formats",))
-    if parts.netloc not in {"", "localhost"}:
+def _file(asked: Address, base: Path, name: str, _usual: Known) -> Printer:
+    asked.known("formats")
+    if asked.host not in {"", "localhost"} or asked.port is not None:
         raise ConfigError(
-            f"“{parts.netloc}” would be another machine.",
-            f"Write file:{parts.netloc}{parts.path} for a folder beside the settings,"
+            f"“{asked.host}” would be another machine.",
+            f"Write file:{asked.host}{asked.path} for a folder beside the settings,"
             " or three slashes for an absolute one.",
         )
-    folder = unquote(parts.path)
-    if not folder or "\0" in folder:
+    if not asked.path:
         raise ConfigError("The printer's folder is missing.", EXAMPLES)
-    formats = tuple(filter(None, options.get("formats", "").split(",")))
+    formats = tuple(filter(None, asked.options.get("formats", "").split(",")))
     for kind in formats:
         if kind not in KINDS:
-            raise _unknown("format", kind, KINDS)
-    return FilePrinter(base / folder, formats=formats, name=name)
+            raise unknown("format for a printer", kind, KINDS)
+    return FilePrinter(base / asked.path, formats=formats, name=name)
 
 
-def _tcp(parts: SplitResult, options: dict[str, str], base: Path, name: str) -> Printer:  # noqa: ARG001
-    _known_options(options, ("status", "deadline", "connect", "send", "receive", "dpi"))
-    status = options.get("status", "auto")
-    if status not in _STATUS:
-        raise _unknown("status", status, _STATUS)
-    if not parts.hostname or parts.path not in {"", "/"} or parts.username is not None:
-        raise ConfigError("The printer's address is not host:port.", EXAMPLES)
-    usual = Timeouts()
+def _tcp(asked: Address, _base: Path, name: str, usual: Known) -> Printer:
+    asked.known(*_STREAM, "connect")
+    if not asked.host or asked.path not in {"", "/"}:
+        raise asked.wrong("is not host:port")
+    if asked.port == 0:
+        raise asked.wrong("has the port 0, which cannot be")
     return TcpPrinter(
-        parts.hostname,
-        _port(parts),
-        status=_STATUS[status],
-        deadline_s=_seconds(options, "deadline", 10.0),
-        dpi=_dpi(options),
-        timeouts=Timeouts(
-            _seconds(options, "connect", usual.connect_s),
-            _seconds(options, "send", usual.send_s),
-            _seconds(options, "receive", usual.receive_s),
-        ),
+        asked.host,
+        asked.port or 9100,
+        known=_known(asked, usual),
+        timeouts=_timeouts(asked),
         name=name,
     )
 
 
-_OPENERS: dict[str, Callable[[SplitResult, dict[str, str], Path, str], Printer]] = {
+def _usb(asked: Address, _base: Path, name: str, usual: Known) -> Printer:
+    from station.devices.usb_printer import UsbPrinter
+
+    asked.known(*_STREAM)
+    if asked.host or asked.port is not None or not asked.path.startswith("/"):
+        raise asked.wrong("is not the path of a device with three slashes before it")
+    return UsbPrinter(
+        Path(asked.path), known=_known(asked, usual), timeouts=_timeouts(asked), name=name
+    )
+
+
+def _cups(asked: Address, _base: Path, name: str, _usual: Known) -> Printer:
+    from station.devices.cups_ipp import CupsServer
+    from station.devices.cups_printer import CupsPrinter
+
+    asked.known("deadline")
+    path = asked.path.removeprefix("/").removeprefix("printers/")
+    queue, host = (path, asked.host) if path else (asked.host, "")
+    if not _QUEUE.fullmatch(queue) or (not path and asked.port is not None):
+        raise asked.wrong("names no print queue, or one that cannot be")
+    return CupsPrinter(
+        queue,
+        CupsServer(host, asked.port or 631),
+        deadline_s=asked.seconds("deadline", 30.0),
+        name=name,
+    )
+
+
+def _simulated(asked: Address, base: Path, name: str, _usual: Known) -> Printer:
+    from station.devices.simulated import FAULTS, SimulatedPrinter
+
+    asked.known("folder", "fault", "delivery")
+    if not asked.host or asked.path not in {"", "/"}:
+        raise asked.wrong("has no name")
+    folder = asked.options.get("folder", "")
+    if "\0" in folder:
+        raise asked.wrong("has a folder that cannot be")
+    return SimulatedPrinter(
+        name or asked.host,
+        delivery=Delivery(asked.choice("delivery", "sent", tuple(Delivery))),
+        folder=base / folder if folder else None,
+        fault=asked.choice("fault", "", ("", *FAULTS)),
+    )
+
+
+_OPENERS: dict[str, Callable[[Address, Path, str, Known], Printer]] = {
     "file": _file,
     "tcp": _tcp,
+    "cups": _cups,
+    "usb": _usb,
+    "simulated": _simulated,
 }
 
 
-def _port(parts: SplitResult) -> int:
-    try:
-        port = parts.port
-    except ValueError as error:
-        raise ConfigError("The printer's port is no number up to 65535.", EXAMPLES) from error
-    if port == 0:
-        raise ConfigError("The printer's port cannot be 0.", EXAMPLES)
-    return port or 9100
+def _known(asked: Address, usual: Known) -> Known:
+    length = asked.number("length", 0, range(10, 1000)) or usual.length_mm
+    return Known(
+        language=asked.choice("language", usual.language, tuple(QUESTIONS)),
+        status=cast("StatusUse", asked.choice("status", "auto", ("auto", "on", "off"))),
+        deadline_s=asked.seconds("deadline", 10.0),
+        dpi=_dpi(asked) or usual.dpi,
+        length_mm=length,
+        counts=asked.choice("count", "auto", ("auto", "off")) == "auto",
+    )
 
 
-def _seconds(options: dict[str, str], option: str, usual: float) -> float:
-    text = options.get(option)
-    if text is None:
-        return usual
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 < seconds <= 600:
-        raise ConfigError(
-            f"The printer's {option} “{text}” is no time.", "Write seconds from 0.1 to 600."
-        )
-    return seconds
+def _timeouts(asked: Address) -> Timeouts:
+    usual = Timeouts()
+    return Timeouts(
+        asked.seconds("connect", usual.connect_s),
+        asked.seconds("send", usual.send_s),
+        asked.seconds("receive", usual.receive_s),
+    )
 
 
-def _dpi(options: dict[str, str]) -> int | None:
-    text = options.get("dpi")
+def _dpi(asked: Address) -> int | None:
+    text = asked.options.get("dpi")
     if text is None:
         return None
     if text not in {"152", "203", "300", "600"}:
         raise ConfigError(f"The printer's dpi “{text}” is unknown.", "Write 203, 300 or 600.")
     return int(text)
-
-
-def _known_options(options: dict[str, str], known: Collection[str]) -> None:
-    for option in options:
-        if option not in known:
-            raise _unknown("option", option, known)
-
-
-def _unknown(what: str, word: str, known: Collection[str], remedy: str = "") -> ConfigError:
-    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.4)
-    hint = f"Did you mean “{near[0]}”?" if near else f"Known: {', '.join(known)}."
-    return ConfigError(f"Unknown {what} “{word}” for a printer.", f"{hint} {remedy}".strip())

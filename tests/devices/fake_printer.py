@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 HOST = "127.0.0.1"
-_COMMAND = re.compile(rb"~HS|~HQES|~HI|~JA")
+_COMMAND = re.compile(rb'~HS|~HQES|~HI|~JA|! U1 getvar "odometer.total_label_count"\r\n')
 _LABEL = re.compile(rb"\^XA.*?\^XZ", re.DOTALL)
 
 
@@ -53,10 +53,26 @@ class FakePrinter:
     """Break the next connection off after so many bytes of a document; strikes once."""
     close_after: int | None = None
     """The same with a proper close."""
+    distort: Callable[[bytes], bytes] | None = None
+    """Changes each answer on its way."""
+    loses_labels = False
+    """Takes labels and prints none of them, and all is well."""
     print_s = 0.0
     """Seconds that the engine needs for a label."""
+    warnings = 0
+    """The warning bits of ~HQES."""
+    too_hot = too_cold = memory_corrupt = not_taken = False
+    length_dots = 1218
     dots_per_mm = 8
+    odometer: int | None = None
+    """Labels printed in its life; None: it does not count them, and says so with “?”."""
+    count_answer: bytes | None = None
+    """What it says instead of its count."""
+    miscounts = 0
+    """Added to the count for each label besides itself."""
     document_bytes = 0
+    documents = 0
+    """Connections that brought something of a label."""
     connections = 0
     at_once = 0
     """The most connections that were open at the same time."""
@@ -215,6 +231,7 @@ class FakePrinter:
         start = 0 if before else data.find(b"^XA")
         if start < 0:
             return data, False
+        self.documents += not before
         self._open[connection] += len(data) - start
         self.document_bytes += len(data) - start
         for name in ("reset_after", "close_after"):
@@ -236,7 +253,8 @@ class FakePrinter:
             data = self._labels(before) + data[found.end() :]
             if not self.silent:
                 self._half = data if data.startswith(b"^XA") else b""
-                connection.sendall(self._answer(found[0]))
+                answer = self._answer(found[0])
+                connection.sendall(self.distort(answer) if self.distort else answer)
         return self._labels(data)
 
     def _labels(self, data: bytes) -> bytes:
@@ -258,26 +276,38 @@ class FakePrinter:
             return b"\x02ZD421-203dpi,V93.21.26Z,%d,8192KB\x03\r\n" % self.dots_per_mm
         if command == b"~HQES":
             return self._errors()
+        if command.startswith(b"!"):
+            return self._count()
         mute = self.silent_status or (self.mute_on_fault and self._stuck)
         mute = mute or (self.mute_after_label and self.document_bytes > 0)
         if command == b"~HS" and not mute:
             return self._status()
         return b""
 
+    def _count(self) -> bytes:
+        if self.count_answer is not None:
+            self.struck["strange count"] += 1
+            return self.count_answer
+        return b'"?"' if self.odometer is None else b'"%d"\r\n' % self.odometer
+
     def _errors(self) -> bytes:
         bits = self.paper_out | self.ribbon_out << 1 | self.head_open << 2 | self.paused << 16
         return (
             b"\x02\r\n\r\nPRINTER STATUS            \r\n"
             b"   ERRORS:          %d 00000000 %08X  \r\n"
-            b"   WARNINGS:        0 00000000 00000000   \r\n\x03"
-        ) % (bool(bits), bits)
+            b"   WARNINGS:        %d 00000000 %08X   \r\n\x03"
+        ) % (bool(bits), bits, bool(self.warnings), self.warnings)
 
     def _status(self) -> bytes:
         waiting = max(0, len(self._queue) - (0 if self.counts_printing else 1))
         full, half = self.buffer_full, bool(self._half)
+        memory, cold, hot = self.memory_corrupt, self.too_cold, self.too_hot
         lines = (
-            f"030,{self.paper_out:d},{self.paused:d},1218,{waiting:03d},{full:d},0,{half:d},000,0,0,0",
-            f"001,0,{self.head_open:d},{self.ribbon_out:d},1,2,6,0,00000000,1,000",
+            (
+                f"030,{self.paper_out:d},{self.paused:d},{self.length_dots:04d},{waiting:03d},"
+                f"{full:d},0,{half:d},000,{memory:d},{cold:d},{hot:d}"
+            ),
+            f"001,0,{self.head_open:d},{self.ribbon_out:d},1,2,6,{self.not_taken:d},00000000,1,000",
             "1234,0",
         )
         return b"".join(b"\x02" + line.encode() + b"\x03\r\n" for line in lines)
@@ -299,7 +329,14 @@ class FakePrinter:
                 self._changed.wait_for(lambda: self._off, timeout=self.print_s)
                 if not self._queue:
                     continue  # lost in a power cycle
-                self.labels.append(self._queue.popleft())
+                label = self._queue.popleft()
+                if self.loses_labels:
+                    self.struck["lost"] += 1
+                    self._changed.notify_all()
+                    continue
+                self.labels.append(label)
+                if self.odometer is not None:
+                    self.odometer += 1 + self.miscounts
                 if self.paper_left:
                     self.paper_left -= 1
                 self._changed.notify_all()

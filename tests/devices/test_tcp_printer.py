@@ -13,7 +13,7 @@ import pytest
 from devices.fake_printer import HOST, FakePrinter
 
 from station.devices.ports import Delivery
-from station.devices.printer import StatusUse, TcpPrinter
+from station.devices.printer import Known, StatusUse, TcpPrinter
 from station.devices.transport import Timeouts
 from station.errors import DeviceAbsent, DeviceDoubtful, DeviceRefused
 
@@ -304,3 +304,57 @@ def test_labels_for_another_head_are_noticed(fake: FakePrinter, dpi: int | None,
     """A printer with other dots per mm than the labels are made for is not well."""
     printer = TcpPrinter(HOST, fake.port, dpi=dpi, timeouts=FAST)
     assert printer.health().ok is ok
+
+
+@pytest.mark.parametrize(
+    ("warnings", "words"),
+    [
+        (0x0, "ok"),
+        (0x8, "ok, labels nearly out"),
+        (0x6, "ok, print head wants cleaning, print head is worn"),
+    ],
+)
+def test_warnings_are_told_and_stop_nothing(fake: FakePrinter, warnings: int, words: str) -> None:
+    """A printer that warns is well, says what is coming, and prints."""
+    fake.warnings = warnings
+    health = to(fake).health()
+    assert (health.ok, health.words) == (True, words)
+    assert to(fake).print("1", "label", LABEL) is Delivery.SENT
+
+
+@pytest.mark.parametrize(
+    ("dots", "ok"), [(1218, True), (1225, True), (1160, True), (203, False), (1624, False)]
+)
+def test_labels_of_another_length_are_noticed(fake: FakePrinter, dots: int, ok: bool) -> None:
+    """Health tells a wrong roll; a twentieth more or less is none, and printing is not refused."""
+    fake.length_dots = dots
+    known = Known(dpi=203, length_mm=152.4)
+    health = TcpPrinter(HOST, fake.port, known=known, timeouts=FAST).health()
+    assert health.ok is ok
+    assert ("wrong label size" in health.words) is not ok
+
+
+@pytest.mark.parametrize(
+    ("flag", "words"),
+    [
+        ("too_hot", "too hot"),
+        ("too_cold", "too cold"),
+        ("memory_corrupt", "memory corrupt"),
+        ("not_taken", "label waiting to be taken"),
+    ],
+)
+def test_every_flag_is_refused_in_its_words(fake: FakePrinter, flag: str, words: str) -> None:
+    """Heat, cold, a lost memory and a label in the peeler stop the next label."""
+    setattr(fake, flag, True)
+    with pytest.raises(DeviceRefused, match=words):
+        to(fake).print("1", "label", LABEL)
+    assert fake.documents == 0
+
+
+def test_a_label_that_waits_to_be_taken_came_out(fake: FakePrinter) -> None:
+    """A peeler that holds the label out says nothing against it."""
+    fake.print_s = 0.1
+    timer = threading.Timer(0.03, lambda: setattr(fake, "not_taken", True))
+    timer.start()
+    assert to(fake, deadline_s=2).print("1", "label", LABEL) is Delivery.SENT
+    timer.join()

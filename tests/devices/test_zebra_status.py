@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from station.devices import troubles as told
 from station.devices import zebra_status as zebra
 
 WELL = (
@@ -34,17 +35,17 @@ def test_a_well_printer_has_no_trouble() -> None:
 @pytest.mark.parametrize(
     ("place", "value", "trouble"),
     [
-        ((0, 1), b"1", zebra.PAPER_OUT),
-        ((0, 2), b"1", zebra.PAUSED),
-        ((0, 5), b"1", zebra.BUFFER_FULL),
-        ((0, 7), b"1", zebra.HALF_LABEL),
-        ((0, 11), b"1\x03", zebra.TOO_HOT),
-        ((1, 2), b"1", zebra.HEAD_OPEN),
-        ((1, 3), b"1", zebra.RIBBON_OUT),
+        ((0, 1), b"1", told.PAPER_OUT),
+        ((0, 2), b"1", told.PAUSED),
+        ((0, 5), b"1", told.BUFFER_FULL),
+        ((0, 7), b"1", told.HALF_LABEL),
+        ((0, 11), b"1\x03", told.TOO_HOT),
+        ((1, 2), b"1", told.HEAD_OPEN),
+        ((1, 3), b"1", told.RIBBON_OUT),
     ],
 )
 def test_every_flag_has_its_word(
-    place: tuple[int, int], value: bytes, trouble: zebra.Trouble
+    place: tuple[int, int], value: bytes, trouble: told.Trouble
 ) -> None:
     """Each flag of ~HS that stops a label is told by its own trouble and no other."""
     lines = [line.split(b",") for line in WELL.split(b"\r\n")[:3]]
@@ -95,8 +96,8 @@ def test_error_flags_have_words(flags: int, words: str) -> None:
     """The flags of ~HQES are read as bits, and an unknown one is a fault all the same."""
     troubles = zebra.printer_errors(errors(flags))
     assert troubles is not None
-    assert zebra.in_words(troubles) == words
-    assert zebra.remedies(troubles)
+    assert told.in_words(troubles) == words
+    assert told.remedies(troubles)
 
 
 def test_no_error_is_an_answer() -> None:
