@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from station import forecast, wording
-from station.cells import UNICODE, Signs, cut, fit
+from station.cells import UNICODE, Signs, cut, fit, width_of
 from station.model import OrderState
 from station.text import plain
 
@@ -27,6 +27,8 @@ _LABEL, _COUNT, _BY = 9, 6, 25
 _FULL = 10
 """Orders that fill a bar where no hour has more."""
 _DAY = timedelta(hours=24)
+_WHOLE = 80
+"""Cells of a printer's words where there is room for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,16 @@ def bench_line(row: BenchRow, now: datetime, width: int = WIDTH, signs: Signs = 
         fit(pulse.packer, 12, signs),
         fit(pulse.order_id, 20, signs),
     )
-    line = f" {' '.join(names)} {units:>7} {scan:>7}  {bench_state(row, now)}"
+    line = f" {' '.join(names)} {units:>7} {scan:>7}  "
+    line += bench_state(row, now, max(0, width - width_of(line)))
     return cut(line.rstrip(), width, signs)
 
 
-def bench_state(row: BenchRow, now: datetime) -> str:
-    """Return what is wrong with a station, the worst first; ok for nothing."""
+def bench_state(row: BenchRow, now: datetime, room: int = _WHOLE) -> str:
+    """Return what is wrong with a station, the worst first; ok for nothing.
+
+    Of printers only what fits into so many cells is told, and how many more there are.
+    """
     pulse, words = row.pulse, []
     if row.silent and not (pulse.packer or pulse.order_id or pulse.backlog):
         return f"closed {age(row.seen, now)}"
@@ -150,8 +156,27 @@ def bench_state(row: BenchRow, now: datetime) -> str:
     if pulse.backlog:
         words.append(f"{pulse.backlog} unsent")
     if pulse.printer not in {"", "ok"}:
-        words.append(plain(pulse.printer, 60))
+        taken = sum(width_of(word) + 2 for word in words)
+        words.append(printers_cut(plain(pulse.printer, _WHOLE), room - taken))
     return ", ".join(words) or "ok"
+
+
+def printers_cut(words: str, room: int) -> str:
+    """Return the printers that are not well in so many cells, without stand-ins if need be.
+
+    >>> printers_cut("main: paper out → spare; office: not reachable", 20)
+    'main: paper out +1'
+    >>> printers_cut("main: paper out → spare; office: not reachable", 15)
+    'see 2 printers'
+    """
+    if width_of(words) <= room:
+        return words
+    each = [one.partition(" → ")[0] for one in words.split("; ")]
+    for count in range(len(each), 0, -1):
+        rest = f" +{len(each) - count}" if count < len(each) else ""
+        if width_of(text := "; ".join(each[:count]) + rest) <= room:
+            return text
+    return f"see {len(each)} printers" if len(each) > 1 else each[0]
 
 
 # — what needs the supervisor —

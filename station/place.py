@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import fcntl
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, TextIO
 
 from station.device_settings import USUAL_PRINTER
@@ -67,15 +68,68 @@ class Place:
         }
 
     @property
+    def rules(self) -> dict[str, tuple[str, ...]]:
+        """The names of the printers of each paper in `[papers]`, the first choice first.
+
+        Raises:
+            ConfigError: A printer is unknown, or cannot stand in for another one.
+        """
+        rules: dict[str, tuple[str, ...]] = asdict(self.settings.papers)
+        for paper, names in rules.items():
+            self._check(paper, names)
+        return rules
+
+    @property
     def form(self) -> Format:
         """How papers are written for the usual printer."""
         return self.form_of(USUAL_PRINTER)
+
+    def form_for(self, paper: str) -> Format:
+        """Return how a paper of `[papers]` is written: as its printers want it.
+
+        Raises:
+            ConfigError: A printer is unknown, or cannot stand in for another one.
+        """
+        return self.form_of(self.rules[paper][0])
+
+    def _check(self, paper: str, names: tuple[str, ...]) -> None:
+        known = self.printers
+        if not names:
+            raise ConfigError(f"papers.{paper} names no printer.", f'Write ["{USUAL_PRINTER}"].')
+        for name in names:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1, 0.4)
+                text = f"papers.{paper} names the printer {name!r}, and there is none."
+                hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
+                raise ConfigError(text, hint)
+            if not known[name].url:
+                text = f"The printer {name} of papers.{paper} has no address."
+                raise ConfigError(text, f"Write url in [printers.{name}].")
+            if difference := _difference(self.form_of(names[0]), self.form_of(name)):
+                text = f"{name} cannot stand in for {names[0]} in papers.{paper}: {name}'s"
+                hint = "Give both the same format, dpi and media."
+                raise ConfigError(f"{text} {difference}.", hint)
 
     def form_of(self, printer: str) -> Format:
         """Return how papers are written for a printer."""
         chosen = self.printers[printer]
         usual = "png" if chosen.url.startswith("file:") else "zpl"
         return Format(chosen.format or usual, chosen.dpi, chosen.media)
+
+
+def _difference(one: Format, other: Format) -> str:
+    """Return in what two ways of writing papers differ; empty when one document suits both.
+
+    >>> _difference(Format("zpl", 203), Format("zpl", 300))
+    'dpi is 300 there and 203 here'
+    """
+    pairs = zip(asdict(one).items(), asdict(other).values(), strict=True)
+    differ = [
+        f"{'format' if key == 'name' else key} is {there} there and {here} here"
+        for (key, here), there in pairs
+        if here != there
+    ]
+    return ", ".join(differ)
 
 
 def place_of(settings: Settings, home: Path) -> Place:

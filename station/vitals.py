@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from station import wording
+from station.devices.jobs import JobState
+from station.devices.pool import Pool
 from station.overview import Pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from station.bench import Bench
+    from station.devices.spool import Spool
     from station.journal import Journal
 
 
@@ -20,27 +24,44 @@ class Vitals:
         bench: The bench.
         journal: Its journal.
         printer_words: How printing goes, in a few words; asked once for each change.
+        aside: What the packer must know of it besides; empty for nothing.
     """
 
-    def __init__(self, bench: Bench, journal: Journal, printer_words: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        bench: Bench,
+        journal: Journal,
+        printer_words: Callable[[], str],
+        aside: Callable[[], str] = lambda: "",
+    ) -> None:
         self._bench = bench
         self._journal = journal
         self._ask_printer = printer_words
-        self._printer: list[str] = []  # asking the spool at each scan would cost more than the scan
+        self._aside = aside
+        # Asking the spool at each scan would cost more than the scan.
+        self._known: list[tuple[str, str]] = []
         self.scan_p99_ms: int | None = None
         """How long the slowest scans took; the screen says it."""
 
     def printer_words(self) -> str:
-        """Return how printing goes, as of the last change."""
-        known = tuple(self._printer)
+        """Return how printing goes, as of the last change: for the board."""
+        return self._words()[0]
+
+    def bench_words(self) -> str:
+        """Return the same for the packer, who must know on which printer his paper lies."""
+        return self._words()[1]
+
+    def _words(self) -> tuple[str, str]:
+        known = tuple(self._known)
         if not known:
-            known = (self._ask_printer(),)
-            self._printer[:] = known
+            words = self._ask_printer()
+            known = ((words, self._aside() or words),)
+            self._known[:] = known
         return known[0]
 
     def changed(self) -> None:
         """Take in that a print job may have changed."""
-        self._printer.clear()
+        self._known.clear()
 
     def pulse(self) -> Pulse:
         """Return how the bench is now."""
@@ -57,3 +78,26 @@ class Vitals:
             scan_p99_ms=self.scan_p99_ms,
             journal=self._journal.head,
         )
+
+
+def printer_words(spool: Spool) -> str:
+    """Return how printing goes; the printers are not asked."""
+    pool = spool.printer
+    return _waiting(spool) or (pool.words if isinstance(pool, Pool) else "ok")
+
+
+def aside(spool: Spool) -> str:
+    """Return that the last paper came out elsewhere than usual; empty where worse is the matter."""
+    pool = spool.printer
+    return pool.aside if isinstance(pool, Pool) and not _waiting(spool) else ""
+
+
+def _waiting(spool: Spool) -> str:
+    """Return why papers do not come out; empty when all of them do."""
+    if trouble := spool.trouble:
+        return trouble
+    if doubtful := spool.doubtful():
+        return f"UNSURE about {len(doubtful)}"
+    waiting = spool.jobs((JobState.QUEUED,))
+    words = next((job.words for job in waiting if job.words), "")
+    return wording.printer_words(words, len(waiting)) if words else ""

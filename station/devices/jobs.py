@@ -54,6 +54,9 @@ class Attempt:
     number: int
     at: datetime
     reason: str
+    printer: str = ""
+    """Where it went; several names while it is being sent, and where the station died over it.
+    Empty: nowhere yet, or it was printed before that was written down."""
 
 
 @dataclass(frozen=True, slots=True)

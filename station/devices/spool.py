@@ -3,7 +3,8 @@
 Exactly once cannot be had from a printer, so it is had from people: a job is written down as
 *sending* before its first byte leaves, and whatever ends that unclearly, a kill or a power cut
 included, makes it *unknown*. Only a person's answer queues an unknown job again, as a new counted
-attempt. An unknown job is left aside and the next one is printed.
+attempt. An unknown job is left aside and the next one is printed. Where there are several printers,
+each has its turn, so that jobs which wait for one of them hold no other up.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station.devices.jobs import Attempt, Job, JobChanged, JobState
+from station.devices.pool import Pool, lane, printed
 from station.devices.ports import Delivery
 from station.devices.spool_file import SpoolFile
 from station.errors import DeviceAbsent, DeviceError, DeviceRefused, InputError, JournalError
@@ -52,6 +54,18 @@ class _Wait:
 
     tries: int
     until: float
+    lane: tuple[str, ...]
+    """The printers that it waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """How a job ended, until it is written down."""
+
+    key: str
+    state: JobState
+    words: str
+    printer: str
 
 
 def _now() -> datetime:
@@ -63,7 +77,7 @@ def _silent(_change: JobChanged) -> None:
 
 
 class Spool:
-    """The queue of one printer in a file of its own.
+    """The queue of one printer, or of a pool of them, in a file of its own.
 
     `emit` is called in the thread that prints; it must neither wait nor raise. `clock` dates the
     records; `ticks` (monotonic seconds) spaces the tries, so that a changed clock delays nothing.
@@ -89,7 +103,10 @@ class Spool:
         """The first pause after a printer was not ready, and the longest, in seconds."""
         self._waits: dict[str, _Wait] = {}
         self._news: deque[JobChanged] = deque()
-        self._owed: tuple[str, JobState, str] | None = None
+        self._owed: _Owed | None = None
+        self._turns: dict[tuple[str, ...], int] = {}
+        """When each group of printers had its turn last."""
+        self._turn = 0
         self._printing = threading.Lock()
         self._changing = threading.Lock()  # news leaves in the order in which it became true
         self._awake = threading.Event()
@@ -145,8 +162,16 @@ class Spool:
         return self._file.jobs({JobState.UNKNOWN})
 
     def attempts(self, key: str) -> tuple[Attempt, ...]:
-        """Return when and why a document was let to the printer, first to last."""
+        """Return when, why and where a document was let to the printer, first to last."""
         return self._file.attempts(self._known(key).key)
+
+    def digest(self, key: str) -> str:
+        """Return the SHA-256 of a job's bytes in hexadecimal digits, also once they are gone."""
+        return self._file.digest(self._known(key).key)
+
+    def outlet(self, title: str) -> str:
+        """Return the name of the printer that a title's jobs come out of, or might."""
+        return " or ".join(lane(self.printer, title))
 
     def seen(self, key: str) -> Job:
         """Take note that the closing scan read this label, whatever the printer said of it."""
@@ -217,6 +242,8 @@ class Spool:
     def retry_now(self) -> None:
         """Try everything that waits for the printer at once: somebody has mended it."""
         self._waits.clear()
+        if isinstance(self.printer, Pool):
+            self.printer.end_rests()
         self._awake.set()
 
     def run_once(self) -> Job | None:
@@ -229,14 +256,14 @@ class Spool:
         with self._printing:
             self._settle()
             self._tell()
-            key = self._next_due()
-            if key is None or not self._move(key, {JobState.QUEUED}, JobState.SENDING, ""):
+            job = self._next_due()
+            if job is None or not self._begin(*job):
                 return None
             self._tell()
-            self._owed = (key, *self._print(self._known(key)))
+            self._owed = self._print(self._known(job[0]))
             self._settle()
             self._tell()
-            return self._known(key)
+            return self._known(job[0])
 
     def start(self) -> None:
         """Print in a thread that dies with the process and never waits for the screen."""
@@ -271,43 +298,58 @@ class Spool:
             if self._awake.wait(pause):
                 self._awake.clear()
 
-    def _print(self, job: Job) -> tuple[JobState, str]:
+    def _begin(self, key: str, title: str) -> bool:
+        """Write down that a job is being sent, and the printers that it may come out of."""
+        self._turn += 1
+        self._turns[lane(self.printer, title)] = self._turn
+        return self._move(key, {JobState.QUEUED}, JobState.SENDING, "", self.outlet(title))
+
+    def _print(self, job: Job) -> _Owed:
         document = self._file.document(job.key) or b""
         try:
             delivery = self.printer.print(job.key, job.title, document)
         except (DeviceAbsent, DeviceRefused) as error:
-            self._wait_for_printer(job.key)
-            return JobState.QUEUED, plain(str(error))
+            self._wait_for_printer(job)
+            return _Owed(job.key, JobState.QUEUED, plain(str(error)), "")
         except DeviceError as error:
             self._waits.pop(job.key, None)
-            return JobState.UNKNOWN, plain(str(error))
-        self._waits.clear()  # the printer is well: all that waited for it may try again, in order
-        return (JobState.SEEN if delivery is Delivery.SEEN else JobState.SENT), ""
+            by = printed(self.printer, job.key).printer
+            return _Owed(job.key, JobState.UNKNOWN, plain(str(error)), by)
+        out = printed(self.printer, job.key)
+        # This printer is well: all that waited for it may try again, in order.
+        for key, wait in list(self._waits.items()):
+            if out.printer in wait.lane:
+                self._waits.pop(key, None)
+        state = JobState.SEEN if delivery is Delivery.SEEN else JobState.SENT
+        return _Owed(job.key, state, out.words, out.printer)
 
-    def _wait_for_printer(self, key: str) -> None:
-        before = self._waits.get(key)
+    def _wait_for_printer(self, job: Job) -> None:
+        before = self._waits.get(job.key)
         tries = before.tries + 1 if before else 1
         pause = min(self._first_s * 2 ** min(tries - 1, 30), self._longest_s)
-        self._waits[key] = _Wait(tries, self._ticks() + pause)
+        self._waits[job.key] = _Wait(tries, self._ticks() + pause, lane(self.printer, job.title))
 
     def _settle(self) -> None:
         """Write down how the last sending ended; one that nobody can tell of is unknown."""
-        if self._owed:
-            key, state, words = self._owed
-            self._move(key, {JobState.SENDING}, state, words)
+        if owed := self._owed:
+            self._move(owed.key, {JobState.SENDING}, owed.state, owed.words, owed.printer)
             self._owed = None
         for job in self._file.jobs({JobState.SENDING}):
             self._move(job.key, {JobState.SENDING}, JobState.UNKNOWN, INTERRUPTED)
 
-    def _next_due(self) -> str | None:
-        return next((key for key in self._file.queued() if self._left(key) <= 0), None)
+    def _next_due(self) -> tuple[str, str] | None:
+        """Return the oldest job of the printers whose last turn is longest ago."""
+        due = [job for job in self._file.queued() if self._left(job[0]) <= 0]
+        return min(
+            due, key=lambda job: self._turns.get(lane(self.printer, job[1]), 0), default=None
+        )
 
     def _left(self, key: str) -> float:
         wait = self._waits.get(key)
         return wait.until - self._ticks() if wait else 0.0
 
     def _pause(self) -> float:
-        lefts = [self._left(key) for key in self._file.queued()]
+        lefts = [self._left(key) for key, _title in self._file.queued()]
         return max(0.0, min([*lefts, IDLE_S]))
 
     def _known(self, key: str) -> Job:
@@ -316,10 +358,17 @@ class Spool:
             raise InputError(f"There is no print job {plain(key, MAX_KEY)}.")
         return job
 
-    def _move(self, key: str, origins: set[JobState], state: JobState, words: str) -> bool:
+    def _move(
+        self,
+        key: str,
+        origins: set[JobState],
+        state: JobState,
+        words: str,
+        printer: str | None = None,
+    ) -> bool:
         self._known(key)
         with self._changing:
-            moved = self._file.move(key, origins, state, words, self._clock())
+            moved = self._file.move(key, origins, state, words, self._clock(), printer)
             if moved:
                 self._tell_later(key)
         return moved

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-VERSION = 1
+VERSION = 2
 """Of the tables, in user_version."""
 
 APPLICATION_ID = 0x53504F4C
@@ -49,13 +49,24 @@ CREATE TABLE attempts (
   number INTEGER NOT NULL,
   at_ms INTEGER NOT NULL,
   reason TEXT NOT NULL,
+  printer TEXT NOT NULL DEFAULT '',
   PRIMARY KEY (key, number)
 );
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
 COMMIT;
 """
+_TO_2 = """
+BEGIN IMMEDIATE;
+ALTER TABLE attempts ADD COLUMN printer TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 2;
+COMMIT;
+"""
 _COLUMNS = "key, order_id, title, state, attempts, words, changed_ms, document IS NULL"
+_PRINTER = (
+    "UPDATE attempts SET printer = ?1 WHERE key = ?2"
+    " AND number = (SELECT attempts FROM jobs WHERE key = ?2)"
+)
 _FORGET = (
     "UPDATE jobs SET document = NULL WHERE doomed AND document IS NOT NULL"  # noqa: S608
     f" AND state IN ({', '.join('?' for _ in CLOSED)})"
@@ -120,7 +131,10 @@ class SpoolFile:
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (job.key, job.order_id, job.title, digest, document, job.state, moment),
             )
-            db.execute("INSERT INTO attempts VALUES (?, 1, ?, 'first')", (job.key, moment))
+            db.execute(
+                "INSERT INTO attempts (key, number, at_ms, reason) VALUES (?, 1, ?, 'first')",
+                (job.key, moment),
+            )
         return True
 
     def job(self, key: str) -> Job | None:
@@ -133,11 +147,17 @@ class SpoolFile:
         marks = ", ".join("?" for _ in states)
         return self._jobs(f"state IN ({marks})", tuple(states))
 
-    def queued(self) -> tuple[str, ...]:
-        """Return the keys of all jobs that wait, oldest first."""
+    def queued(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys and titles of all jobs that wait, oldest first."""
         with self._reading() as db:
-            rows = db.execute("SELECT key FROM jobs WHERE state = 'queued' ORDER BY seq")
-            return tuple(key for (key,) in rows)
+            rows = db.execute("SELECT key, title FROM jobs WHERE state = 'queued' ORDER BY seq")
+            return tuple((key, title) for key, title in rows)
+
+    def digest(self, key: str) -> str:
+        """Return the SHA-256 of a job's bytes in hexadecimal digits; empty for no such job."""
+        with self._reading() as db:
+            row = db.execute("SELECT sha256 FROM jobs WHERE key = ?", (key,)).fetchone()
+            return "" if row is None else str(row[0])
 
     def document(self, key: str) -> bytes | None:
         """Return the bytes of a job, or None once they are forgotten."""
@@ -149,14 +169,27 @@ class SpoolFile:
         """Return every leave to print a job, first to last."""
         with self._reading() as db:
             rows = db.execute(
-                "SELECT number, at_ms, reason FROM attempts WHERE key = ? ORDER BY number", (key,)
+                "SELECT number, at_ms, reason, printer FROM attempts WHERE key = ? ORDER BY number",
+                (key,),
             )
-            return tuple(Attempt(number, _moment(at), reason) for number, at, reason in rows)
+            return tuple(
+                Attempt(number, _moment(at), reason, printer)
+                for number, at, reason, printer in rows
+            )
 
     def move(
-        self, key: str, origins: Collection[JobState], state: JobState, words: str, at: datetime
+        self,
+        key: str,
+        origins: Collection[JobState],
+        state: JobState,
+        words: str,
+        at: datetime,
+        printer: str | None = None,
     ) -> bool:
-        """Change the state if it is one of the origins; False when it is another by now."""
+        """Change the state if it is one of the origins; False when it is another by now.
+
+        A printer's name that is given is kept with the attempt.
+        """
         marks = ", ".join("?" for _ in origins)
         with self._writing() as db:
             moved = db.execute(
@@ -164,6 +197,8 @@ class SpoolFile:
                 f" WHERE key = ? AND state IN ({marks})",
                 (state, words, _milliseconds(at), key, *origins),
             )
+            if moved.rowcount and printer is not None:
+                db.execute(_PRINTER, (printer, key))
             gone = db.execute(_FORGET + " AND key = ?", (*CLOSED, key)).rowcount
         if gone:
             self._cut_log()
@@ -182,7 +217,8 @@ class SpoolFile:
             if moved.rowcount != 1:
                 return False
             db.execute(
-                "INSERT INTO attempts SELECT key, attempts, ?, ? FROM jobs WHERE key = ?",
+                "INSERT INTO attempts (key, number, at_ms, reason)"
+                " SELECT key, attempts, ?, ? FROM jobs WHERE key = ?",
                 (_milliseconds(at), reason, key),
             )
             return True
@@ -228,6 +264,8 @@ class SpoolFile:
             )
         if empty:
             db.executescript(_TABLES)
+        elif version < VERSION:
+            db.executescript(_TO_2)
 
     def _pragma(self, name: str) -> Any:
         return self._db.execute(f"PRAGMA {name}").fetchone()[0]

@@ -116,7 +116,7 @@ def test_a_printer_that_comes_back_is_noticed(tmp_path: Path) -> None:
     assert [words.split(": ")[-1] for words in waiting] == [
         "",
         "not reachable. Switch it on.",
-        "paper out. Load labels.",
+        "paper out. Load labels and close the printer.",
         "not reachable. Switch it on.",
     ]
 
