@@ -99,6 +99,8 @@ def parse(text: str) -> dict[str, str]:
     check. A variable field ends at the next separator or at the end; where a scanner has
     swallowed the separator the rest belongs to that field.
     """
+    if not text.isascii():  # §7.11 knows no other characters: the line garbled it
+        return {}
     if _BRACKETED.match(text):
         elements = {m[1]: m[2].strip() for m in _BRACKETED.finditer(text)}
     else:
@@ -115,9 +117,9 @@ def _split(text: str) -> dict[str, str]:
     elements: dict[str, str] = {}
     rest = text.lstrip(GS)
     while rest:
-        if not (rest[:2].isascii() and rest[:2].isdigit()) or len(rest) < 3:
-            return {}
         head = _IDENTIFIER_LENGTH.get(rest[:2], 2)
+        if not (rest[:2].isascii() and rest[:2].isdigit()) or len(rest) <= head:
+            return {}
         length = _FIXED.get(rest[:2])
         end = head + length if length else (rest + GS).index(GS, head)
         data = rest[head:end]
