@@ -20,6 +20,7 @@ from station.proofs import Proofs
 from station.reach import Reach
 from station.signed_acts import SignedActs
 from station.view import View, Work
+from station.weighing_here import WeighingHere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from station.events import Event
     from station.journal import Journal
     from station.model import Lease, ProblemKind, Stop
+    from station.pan import Pan
     from station.shipping import Shipping
     from station.store.port import OrderStore
 
 
-class Bench(PeopleHere, SignedActs):
+class Bench(PeopleHere, SignedActs, WeighingHere):
     """One packer's place: one order in hand, and packed ones that wait for a label."""
 
     def __init__(
@@ -45,6 +47,7 @@ class Bench(PeopleHere, SignedActs):
         site_key: bytes = b"",
         reach: Reach | None = None,
         proofs: Proofs | None = None,
+        pan: Pan | None = None,
     ) -> None:
         self.station_id = station_id
         self.reach = reach or Reach()
@@ -52,6 +55,7 @@ class Bench(PeopleHere, SignedActs):
         self.claims = Claims(station_id, journal, store, self.reach)
         self.store = store
         self.shipping = shipping
+        self.pan = pan
         self._journal = journal
         self._rules = rules
         self._site_key = site_key
@@ -77,7 +81,8 @@ class Bench(PeopleHere, SignedActs):
             here = (self._packer, work, self._verdict, printing, aside)
             away, halt = self.reach.trouble, self.reach.quarantined
             door = (bool(self.reach.badges), bool(self._pin_for), bool(self._locked))
-            return View(*here, away, halt, len(self.claims.ready), self.shipping.own_label, *door)
+            made = (len(self.claims.ready), self.shipping.own_label)
+            return View(*here, away, halt, *made, *door, self._on_scale(work))
 
     def leased(self) -> dict[str, int]:
         """Return the fences of the orders that this bench works on or keeps ready, by id."""
@@ -169,13 +174,15 @@ class Bench(PeopleHere, SignedActs):
         if refused := self._refused():
             return refused
         work = self._open.get(self._hand or "")
-        if work is None and whole:
-            return self._scan_at_queue(text)
-        if work is None:
-            return self._say(Word.AGAIN, f"The code broke off after {len(text)} signs.")
         if not whole:
-            return self._take(events.CutShort(len(text)))
-        code, order_id = self.read(text), work.order.order_id
+            words = f"The code broke off after {len(text)} signs."
+            return self._take(events.CutShort(len(text))) if work else self._say(Word.AGAIN, words)
+        code = self.read(text)
+        if code.kind == barcodes.Kind.BOX:
+            return self._boxed(code.word)
+        if work is None:
+            return self._scan_at_queue(text)
+        order_id = work.order.order_id
         aside = self._labelled_with(code)
         if aside and aside != order_id:
             return self._take(events.Scanned(text[: looking.MAX_TEXT]), aside, aloud=True)
@@ -236,7 +243,8 @@ class Bench(PeopleHere, SignedActs):
         if refused := self._refused():
             return refused
         words = self.shipping.reprint(work.lease, work.pack, f"asked by {self._packer}")
-        self._record("reprinted", work, {"words": words})
+        outlet = self.shipping.outlet(work.pack.purchase_key)
+        self._record("reprinted", work, {"words": words} | outlet)
         return self._say(Word.NOTE, words)
 
     # — stops —
@@ -388,4 +396,5 @@ class Bench(PeopleHere, SignedActs):
             self._open[lease.order.order_id] = Work(lease, pack)
         self._hand = next((i for i in reversed(self._open) if self._is_live(i)), None)
         self._show_halted(self._unread())
+        self._own_load()
         self.shipping.tidy(set(self._open))

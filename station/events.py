@@ -137,6 +137,65 @@ class VoidSigned:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """The packer scanned the kind of box that the goods go into."""
+
+    code: str
+    tare_g: int = 0
+    """What the empty box weighs."""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The whole package came to rest on the scale."""
+
+    grams: int
+    """With its box."""
+    box: str = ""
+    tare_g: int = 0
+    expected_g: int | None = None
+    """What the goods should weigh, without the box; None: nobody knows."""
+    tolerance_g: int = 0
+    """By how much it may differ."""
+    learnt: bool = False
+    """Whether any of what is expected was learnt from earlier packages."""
+    boxed: bool = True
+    """Whether it is known what the empty box weighs, or the house has no kinds of boxes."""
+
+    @property
+    def net_g(self) -> int:
+        """What the goods weigh."""
+        return self.grams - self.tare_g
+
+    @property
+    def off_g(self) -> int:
+        """By how much it is too heavy; below zero: too light."""
+        return 0 if self.expected_g is None else self.net_g - self.expected_g
+
+    @property
+    def fits(self) -> bool:
+        """Whether nothing speaks against it."""
+        return abs(self.off_g) <= self.tolerance_g
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSigned:
+    """A supervisor signed that the package is right although its weight is another."""
+
+    grams: int
+    by: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unweighed:
+    """The packer goes on without a weight, because the scale is away."""
+
+    reason: str = ""
+
+
 Override = Shorted | Taught | VoidSigned
 """What only a signature makes true."""
 
@@ -156,6 +215,10 @@ Event = (
     | Shorted
     | Taught
     | VoidSigned
+    | Boxed
+    | Weighed
+    | WeightSigned
+    | Unweighed
 )
 
 KINDS: dict[str, type[Any]] = {
@@ -174,6 +237,10 @@ KINDS: dict[str, type[Any]] = {
     "shorted": Shorted,
     "taught": Taught,
     "void-signed": VoidSigned,
+    "boxed": Boxed,
+    "weighed": Weighed,
+    "weight-signed": WeightSigned,
+    "unweighed": Unweighed,
 }
 """The journal's word for each event."""
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from station.pack import OVER, OWN, Ask, Outcome, Pack, Question, Stage, Verdict, Word
+from station.pack import OVER, OWN, Ask, Outcome, Pack, Question, Rules, Stage, Verdict, Word
 from station.tracking import Tracking, recognise
 
 if TYPE_CHECKING:
     from station.barcodes import Code
     from station.events import Bought, Scanned
+
+
+def to_label(pack: Pack, rules: Rules) -> Pack:
+    """Let a package that is right get its label."""
+    wanted = OWN if rules.label_when == "last_unit" and not pack.label else None
+    return replace(pack, stage=Stage.LABEL, wanted=wanted)
 
 
 def is_label(code: Code, label: Bought) -> bool:
@@ -81,6 +87,8 @@ def asked_for(pack: Pack) -> Outcome:
     """Want our own label now."""
     if pack.stage == Stage.VERIFY:
         return Outcome(pack, Verdict(Word.NOT_YET, pack.missing))
+    if pack.stage == Stage.WEIGH:
+        return Outcome(pack, Verdict(Word.NOT_YET, "First the parcel must be weighed."))
     if pack.label or pack.wanted:
         return Outcome(pack, Verdict(Word.NOTE, "The label is made. Scan its barcode."))
     return Outcome(replace(pack, wanted=OWN), Verdict(Word.NOTE, "Our label comes."))
@@ -91,7 +99,9 @@ def bought(pack: Pack, label: Bought) -> Outcome:
     if pack.stage in OVER:
         note = "A label came too late: destroy it."
         return Outcome(replace(pack, label=label), Verdict(Word.NOTE, note))
-    after = replace(pack, label=label, wanted=None, question=None)
+    # A bench without a scale may have bought it, and another goes on.
+    stage = Stage.LABEL if pack.stage == Stage.WEIGH else pack.stage
+    after = replace(pack, stage=stage, label=label, wanted=None, question=None)
     if label.ours:
         text = f"Label {label.tracking_id}: stick it on and scan it."
         return Outcome(after, Verdict(Word.NOTE, text))

@@ -13,15 +13,17 @@ from station.tracking import Tracking
 if TYPE_CHECKING:
     from station.capturing import Capture
     from station.counting import Line, Mark
-    from station.events import Bought, Stopped
+    from station.events import Bought, Boxed, Stopped, Weighed
 
 
 class Stage(StrEnum):
     """How far a package is."""
 
     VERIFY = "verify"
+    WEIGH = "weigh"
+    """Every unit is verified; the package waits for a weight that is right, or accepted."""
     LABEL = "label"
-    """Every unit is verified; a label is wanted, or waits for its closing scan."""
+    """All is right with what is in the box; a label is wanted, or waits for its closing scan."""
     CLOSED = "closed"
     PARKED = "parked"
     RELEASED = "released"
@@ -94,6 +96,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A kind of box that the house uses."""
+
+    code: str
+    """What its barcode says after `BOX:`, in capitals."""
+    tare_g: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The house's choices; from the configuration."""
 
@@ -101,6 +113,15 @@ class Rules:
     """last_unit: our own label is wanted with the last unit; asked: only on DONE."""
     other_carriers: tuple[str, ...] = ()
     """Names offered for numbers that no known carrier claims."""
+    weigh: bool = False
+    """Whether a package waits for its weight before it gets a label."""
+    weight_required: bool = False
+    """Whether it may not leave unweighed while the scale is away."""
+    tolerance_g: int = 20
+    """Grams by which a weight may differ from the expected one …"""
+    tolerance_percent: int = 3
+    """… or so many hundredths of it, whichever is more."""
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +147,14 @@ class Pack:
     """Labels that were bought or void before; numbers the purchase key."""
     is_voiding: bool = False
     """Whether a supervisor signed that the label is void: it does not close the package."""
+    box: Boxed | None = None
+    """The kind of box that was scanned."""
+    weight: Weighed | None = None
+    """What it weighed last; accepted as soon as the stage is past WEIGH."""
+    weight_signed: bool = False
+    """Whether a supervisor accepted that weight."""
+    unweighed: str = ""
+    """Why it goes without a weight."""
 
     @property
     def left(self) -> int:
@@ -156,6 +185,11 @@ class Pack:
     def current_sku(self) -> str:
         """The SKU of the line to pack next; empty when every unit is counted."""
         return "" if self.current is None else self.lines[self.current].sku
+
+    @property
+    def weight_g(self) -> int | None:
+        """What the whole package weighed last, with its box; None where it was not weighed."""
+        return self.weight.grams if self.weight else None
 
     @property
     def purchase_key(self) -> str:
@@ -214,7 +248,7 @@ def order_state(pack: Pack) -> OrderState | None:
     """
     if pack.stage == Stage.GONE:
         return None
-    if pack.stage == Stage.VERIFY:
+    if pack.stage in {Stage.VERIFY, Stage.WEIGH}:
         return OrderState.PACKING if any(line.done for line in pack.lines) else OrderState.CLAIMED
     return {
         Stage.LABEL: OrderState.PACKED,

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from station import barcodes, capturing, counting, events, labelling, overrides
+from station import barcodes, capturing, counting, events, labelling, overrides, weighing
 from station.events import (
     Answered,
     Bought,
+    Boxed,
     BuyRefused,
     CutShort,
     Event,
@@ -26,11 +27,14 @@ from station.events import (
     Taught,
     Undone,
     Unscanned,
+    Unweighed,
     Voided,
     VoidSigned,
+    Weighed,
+    WeightSigned,
 )
 from station.model import StopKind
-from station.pack import OVER, OWN, Outcome, Pack, Rules, Stage, Verdict, Word
+from station.pack import OVER, Outcome, Pack, Rules, Stage, Verdict, Word
 from station.tracking import recognise
 
 if TYPE_CHECKING:
@@ -60,14 +64,14 @@ def apply(pack: Pack, event: Event, rules: Rules) -> Outcome:
     """Return the state after an event and the verdict on it."""
     if pack.stage in OVER and not isinstance(event, Voided | Bought):
         return Outcome(pack, Verdict(Word.REFUSED, "This order is no longer on the bench."))
-    if isinstance(event, Scanned):
-        return _scanned(replace(pack, question=None), event, rules)
-    if isinstance(event, CutShort | Undone | Unscanned):
+    if isinstance(event, Scanned | CutShort | Undone | Unscanned):
         return _counting(pack, event, rules)
     if isinstance(event, LabelAsked | Answered | Bought | BuyRefused | Voided):
         return _label(pack, event)
     if isinstance(event, Shorted | Taught | VoidSigned):
         return _signed(pack, event, rules)
+    if isinstance(event, Boxed | Weighed | WeightSigned | Unweighed):
+        return weighing.apply(pack, event, rules)
     return _leaving(pack, event)
 
 
@@ -77,8 +81,10 @@ def _signed(pack: Pack, event: Shorted | Taught | VoidSigned, rules: Rules) -> O
     return Outcome(_settled(out.pack, rules), out.verdict) if changed else out
 
 
-def _counting(pack: Pack, event: CutShort | Undone | Unscanned, rules: Rules) -> Outcome:
+def _counting(pack: Pack, event: Scanned | CutShort | Undone | Unscanned, rules: Rules) -> Outcome:
     match event:
+        case Scanned():
+            return _scanned(replace(pack, question=None), event, rules)
         case CutShort(length):
             return Outcome(pack, Verdict(Word.AGAIN, f"The code broke off after {length} signs."))
         case Undone():
@@ -165,7 +171,8 @@ def _no_product(pack: Pack, event: Scanned, code: barcodes.Code, rules: Rules) -
     if pack.stage == Stage.LABEL:
         return labelling.offered(pack, event, code, found)
     if labelling.sure(found, code):
-        text = f"A {found[0].carrier_name} label; but {pack.missing}"
+        but = "first the parcel must be weighed." if pack.stage == Stage.WEIGH else pack.missing
+        text = f"A {found[0].carrier_name} label; but {but}"
         return Outcome(pack, Verdict(Word.NOT_YET, text, code.text))
     return Outcome(pack, _unknown(code, event))
 
@@ -199,8 +206,9 @@ def _booked(pack: Pack, mark: Mark, code: barcodes.Code, rules: Rules) -> Pack:
 def _settled(pack: Pack, rules: Rules) -> Pack:
     if not pack.is_complete:
         return pack
-    wanted = OWN if rules.label_when == "last_unit" and not pack.label else None
-    return replace(pack, stage=Stage.LABEL, wanted=wanted)
+    if rules.weigh and not pack.label:
+        return replace(pack, stage=Stage.WEIGH)
+    return labelling.to_label(pack, rules)
 
 
 def _too_many(pack: Pack, matching: dict[str, int], code: str) -> Verdict:
@@ -257,6 +265,8 @@ def _undone(pack: Pack) -> Outcome:
         captures=captures,
         stage=Stage.VERIFY,
         question=None,
+        weight=None,
+        unweighed="",
     )
     verdict = Verdict(Word.NOTE, f"Taken back: {line.title}, {line.done} of {line.needed}.")
     return Outcome(after, verdict)

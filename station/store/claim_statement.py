@@ -31,6 +31,7 @@ from station.store.schema import (
     QUEUE_ORDER,
     barcodes,
     confirmations,
+    learned_weights,
     order_items,
     orders,
     products,
@@ -162,8 +163,15 @@ def _content(taken: CTE) -> tuple[Label[Any], ...]:
     last = select(func.max(confirmations.c.package)).where(
         confirmations.c.order_id == taken.c.order_id
     )
-    parts = {"items": items, "person": person, "known": known, "last": last}
+    learnt = select(
+        func.json_agg(aggregate_order_by(_learnt_json(), learned_weights.c.sku)),
+    ).where(learned_weights.c.sku == any_(func.array(skus.scalar_subquery())))
+    parts = {"items": items, "person": person, "known": known, "last": last, "learnt": learnt}
     return tuple(part.scalar_subquery().label(name) for name, part in parts.items())
+
+
+def _learnt_json() -> ColumnElement[Any]:
+    return func.json_build_array(*(learned_weights.c[name] for name in ("sku", "grams", "samples")))
 
 
 def _product_json() -> ColumnElement[Any]:

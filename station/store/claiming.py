@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from station.model import Barcode, Lease, Product
+from station.model import Barcode, LearntWeight, Lease, Product
 from station.store import leases, restoring
 from station.store.claim_statement import FACTS, PRODUCT, claim_statement
 from station.store.columns import storable
@@ -103,6 +103,7 @@ def _lease(row: AnyRow) -> Lease:
         known["fence"],
         float(leases.TTL_S),
         (row.last or 0) + 1,
+        weights=tuple(LearntWeight(*values) for values in row.learnt or ()),
     )
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy import select, update
 
 from station.errors import StoreRefused
-from station.store import journals, learning, restoring, teaching
+from station.model import OrderState
+from station.store import journals, learning, restoring, teaching, weights
 from station.store.port import Applied
 from station.store.reading import chunks, entry_from
 from station.store.schema import journal_entries
@@ -124,14 +125,17 @@ def _ms(entry: Entry) -> int:
 def _take_over(connection: Connection, mine: AnyRow, fresh: Sequence[Entry], now: int) -> list[int]:
     known = standings(connection, sorted({entry.order_id for entry in fresh if entry.order_id}))
     ours = restoring.fences_of_epoch(connection) if mine.lost_upto > mine.upto else None
-    moves, rows = Moves(), []
+    moves, rows, closed = Moves(), [], []
     for entry in fresh:
         lost = ours if entry.seq <= mine.lost_upto else None
         good = not entry.order_id or _do(connection, known, mine.station, entry, moves, now, lost)
         if good and entry.kind == "proposed":
             teaching.propose(connection, mine.station, entry, now)
+        if good and entry.state is OrderState.SHIPPED and "net_g" in entry.data:
+            closed.append(entry)
         rows.append(_row(mine, entry, conflict=not good))
     connection.execute(plain_insert(journal_entries), rows)
+    weights.learn(connection, closed, now)
     save(connection, known.values(), moves, now)
     moves.save(connection)
     return [row["seq"] for row in rows if row["conflict"]]

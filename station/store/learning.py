@@ -58,9 +58,12 @@ def _learn_bought(
     row: AnyRow | None,
     now: int,
 ) -> None:
-    bought = {name: data[name] for name in _LEARNT[1:]} | {"state": "bought", "ended": now}
+    bought: dict[str, Any] = {name: data[name] for name in _LEARNT[1:]}
+    bought |= {"state": "bought", "ended": now}
     if row is not None:
-        _set(connection, row.key, bought)
+        # The picture of another number must never be printed as this label.
+        picture = row.document if row.tracking_id == data["tracking_id"] else b""
+        _set(connection, row.key, bought | {"document": picture})
         return
     package = entry.data.get("package")
     if (

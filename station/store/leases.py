@@ -13,7 +13,7 @@ from sqlalchemy import case, exists, literal_column, select, update
 
 from station.errors import StoreRefused
 from station.model import Lease, OrderState, StopKind
-from station.store import causes, restoring
+from station.store import causes, restoring, weights
 from station.store.reading import load_orders, load_products, load_work
 from station.store.records import HELD_STATES, holder_words
 from station.store.schema import (
@@ -273,6 +273,7 @@ def lease(connection: Connection, order_id: str, fence: int, base_fence: int) ->
         float(TTL_S),
         package_in_work(connection, order_id),
         load_work(connection, order_id, base_fence),
+        weights.load(connection, (item.sku for item in order.items)),
     )
 
 

@@ -241,6 +241,13 @@ def live_row(connection: Connection, order_id: str, package: int) -> AnyRow | No
     ).first()
 
 
+def live_from(connection: Connection, order_id: str, package: int) -> AnyRow | None:
+    """Return the live purchase with a label of ours of a package, or of the next that has one."""
+    ours = (purchases.c.order_id == order_id) & (purchases.c.package >= package)
+    wanted = select(purchases).where(IS_LIVE, ours, purchases.c.document != b"")
+    return connection.execute(wanted.order_by(purchases.c.package).limit(1)).first()
+
+
 def _keyed(key: str) -> Select[Any]:
     return select(purchases).where(purchases.c.key == key)
 

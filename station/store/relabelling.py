@@ -35,11 +35,11 @@ def weight(connection: Connection, decision: Decision) -> Done:
 
 
 def reprint(connection: Connection, decision: Decision) -> Done:
-    """Hand out the label of a package once more."""
+    """Hand out the label of a package once more, or of the first one after it that has one."""
     row = locked(connection, decision.act.order_id)
     need_state(row, _LABELLED, "printed", "Only packed and shipped orders have a label.")
-    live = purchases.live_row(connection, row.order_id, decision.act.package)
-    label = purchases.label_of(live) if live is not None and live.document else None
+    live = purchases.live_from(connection, row.order_id, decision.act.package)
+    label = purchases.label_of(live) if live is not None else None
     if label is None:
         raise StoreRefused(
             f"The store has no label of package {decision.act.package} of {row.order_id}.",

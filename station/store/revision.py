@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from station.store.database import Database
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """All revisions that this program knows, oldest first."""
 
 HEAD = REVISIONS[-1]

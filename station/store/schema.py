@@ -156,6 +156,20 @@ barcodes = Table(
 )
 Index("barcodes_key", barcodes.c.key, barcodes.c.sku)
 
+learned_weights = Table(
+    "learned_weights",
+    metadata,
+    key("sku"),
+    number("grams"),
+    number("samples"),
+    Column("recent", Words, nullable=False, server_default="[]"),
+    number("updated"),
+)
+"""What one unit of a SKU weighs: the median of `recent`, a JSON list of grams, the newest last.
+
+It stands beside `products`: a weight in the product list goes before it and is never overwritten.
+"""
+
 stations = Table(
     "stations",
     metadata,

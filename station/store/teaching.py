@@ -33,7 +33,7 @@ MOST_UNITS = 10_000
 MOST_PROPOSALS = 500
 """Proposals kept; who sends more waits for the supervisor."""
 
-_NO_PRODUCTS = frozenset({"BAD", "COMMAND", "BADGE", "TOTE", "BIN", "TRANSPARENCY", "SSCC"})
+_NO_PRODUCTS = frozenset({"BAD", "COMMAND", "BADGE", "TOTE", "BIN", "BOX", "TRANSPARENCY", "SSCC"})
 
 
 def key_of(text: str) -> str:
