@@ -14,6 +14,7 @@ from textual.reactive import var
 
 from station import commands
 from station.desk import Desk
+from station.device_desk import DeviceDesk
 from station.entrance import MAX_NAME, Entrance
 from station.errors import StationError
 from station.messages import (
@@ -25,7 +26,9 @@ from station.messages import (
 )
 from station.proofs import Secret
 from station.screens.code import CodeScreen
+from station.screens.devices import DevicesScreen
 from station.screens.help import HelpScreen
+from station.screens.label_preview import LabelPreview
 from station.screens.lookup import LookupScreen
 from station.screens.pack import PackScreen
 from station.screens.problem import KINDS, ProblemScreen
@@ -37,6 +40,7 @@ from station.signatures import Signatures
 from station.text import visible
 from station.typed_app import TypedApp
 from station.view import View
+from station.weighing_desk import WeighingDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +51,10 @@ if TYPE_CHECKING:
     from station.floor import Floor
     from station.wedge import Wedge
 
-READ_ONLY = (HelpScreen, CodeScreen)
+MAX_SHOWN = 60
+"""Characters shown of what was scanned to try a scanner."""
+
+READ_ONLY = (HelpScreen, CodeScreen, LabelPreview)
 """Dialogs that only show something: Escape closes them, and so does the next scan."""
 
 
@@ -84,6 +91,8 @@ class StationApp(TypedApp[None], inherit_bindings=False):
         self._desk: Desk | None = None
         self._entrance: Entrance | None = None
         self._signatures: Signatures | None = None
+        self._weighing: WeighingDesk | None = None
+        self._devices: DeviceDesk | None = None
         self._early: Secret | None = None
 
     # — opening —
@@ -112,6 +121,8 @@ class StationApp(TypedApp[None], inherit_bindings=False):
         self._desk = Desk(self, message.floor)
         self._entrance = Entrance(self, message.floor, self._desk)
         self._signatures = Signatures(self, message.floor, self._desk)
+        self._weighing = WeighingDesk(self, message.floor, self._desk)
+        self._devices = DeviceDesk(self, message.floor, self._desk, self._station)
         self.set_class(message.floor.coach is not None, "-demo")
         self.present(message.floor.bench.view)
         if self._early:
@@ -133,7 +144,7 @@ class StationApp(TypedApp[None], inherit_bindings=False):
     def _command_key(self, key: str) -> None:
         if self._entrance:
             self._entrance.touch()
-        if isinstance(self.screen, SignScreen):
+        if isinstance(self.screen, SignScreen | DevicesScreen):
             self.screen.take_key(key)
             return
         if key == "escape" and isinstance(self.screen, SignIn) and self._entrance:
@@ -171,6 +182,10 @@ class StationApp(TypedApp[None], inherit_bindings=False):
         if self._desk and self._entrance:
             self._desk.tell()
             self._entrance.tick(self._wedge.pending)
+            if self._weighing:
+                self._weighing.tick()
+            if self._devices:
+                self._devices.tick()
 
     def _show_typed(self) -> None:
         if isinstance(self.screen, SignIn | SignScreen):
@@ -206,6 +221,8 @@ class StationApp(TypedApp[None], inherit_bindings=False):
             desk.look_up(message.text)
         elif isinstance(self.screen, QueueScreen | PackScreen):
             desk.scan(message)
+        elif isinstance(self.screen, DevicesScreen):
+            self.screen.heard(visible(message.text, MAX_SHOWN), whole=message.whole)
         else:
             self.bell()
 
@@ -230,6 +247,10 @@ class StationApp(TypedApp[None], inherit_bindings=False):
             return
         if self._screen_command(command) or self._desk is None:
             return
+        if self._weighing and self._weighing.takes(command):
+            return
+        if self._devices and self._devices.takes(command):
+            return
         if not (self._signatures and self._signatures.takes(command)):
             self._desk.command(command)
 
@@ -253,6 +274,12 @@ class StationApp(TypedApp[None], inherit_bindings=False):
         else:
             return False
         return True
+
+    @on(DevicesScreen.Asked)
+    def ask_device(self, message: DevicesScreen.Asked) -> None:
+        """Have a device do something."""
+        if self._devices:
+            self._devices.take(message)
 
     def on_resize(self) -> None:
         """Fetch as many rows as fit now."""

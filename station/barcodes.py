@@ -21,7 +21,7 @@ MAX_LENGTH = 200
 """Characters; no code of a product, a parcel or a command comes near it."""
 
 _AIM = re.compile(r"\]([A-Za-z][0-9A-Za-z])")
-_SIGNED = re.compile(r"(CMD|BDG|TOTE|BIN):(.+):([A-Z2-7]{5})")
+_SIGNED = re.compile(r"(CMD|BDG|TOTE|BIN|BOX):(.+):([A-Z2-7]{5})")
 _TRANSPARENCY = re.compile(r"(AZ|ZA):[A-Z0-9]{26}")
 _FNSKU = re.compile(r"X0[0-9A-Z]{8}")
 _ASIN = re.compile(r"B0[0-9A-Z]{8}")
@@ -41,8 +41,18 @@ class Kind(StrEnum):
     BADGE = "badge"
     TOTE = "tote"
     BIN = "bin"
+    BOX = "box"
     TEXT = "text"
     BAD = "bad"
+
+
+_PREFIXES = {
+    "CMD": Kind.COMMAND,
+    "BDG": Kind.BADGE,
+    "TOTE": Kind.TOTE,
+    "BIN": Kind.BIN,
+    "BOX": Kind.BOX,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class Code:
     """ISO date."""
     serial: str = ""
     word: str = ""
-    """The word of a command, the name on a badge, the id of a tote or bin."""
+    """The word of a command, the name on a badge, the id of a tote, a bin or a kind of box."""
     reason: str = ""
     """Why a BAD code cannot be used, in the packer's words."""
 
@@ -107,7 +117,7 @@ def read(text: str, site_key: bytes = b"") -> Code:
 
 
 def signed(prefix: str, word: str, site_key: bytes) -> str:
-    """Return the text of a command, badge, tote or bin barcode with its check characters.
+    """Return the text of a command, badge, tote bin or box barcode with its check characters.
 
     The five characters come from an HMAC, so that no product and no buyer can produce one.
     """
@@ -137,8 +147,7 @@ def _signed(text: str, match: re.Match[str], site_key: bytes) -> Code:
     good = site_key and hmac.compare_digest(check, _check(prefix, word, site_key))
     if not good:
         return Code(text, Kind.BAD, reason="This sheet is not from this site: print a new one.")
-    kind = {"CMD": Kind.COMMAND, "BDG": Kind.BADGE, "TOTE": Kind.TOTE, "BIN": Kind.BIN}[prefix]
-    return Code(text, kind, word=word)
+    return Code(text, _PREFIXES[prefix], word=word)
 
 
 def _from_gs1(text: str, symbology: str, elements: dict[str, str]) -> Code:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from station import capturing, commands
 from station.barcodes import signed
 from station.floor import Hint
-from station.pack import HALTED
+from station.pack import HALTED, Stage
 
 if TYPE_CHECKING:
     from station.view import View, Work
@@ -48,6 +48,8 @@ class DemoCoach:
 
     def _label(self, view: View, work: Work) -> Hint:
         label = work.pack.label
+        if work.pack.stage == Stage.WEIGH:
+            return Hint("Put the parcel on the scale.", "")
         if label and view.printing and view.printing.sent:
             return Hint("The printed label:", "00" + label.tracking_id)
         if label or work.pack.wanted:

@@ -51,6 +51,12 @@ DONE = Command(
     _on("enter", Screen.PACK),
 )
 HELP = Command("HELP", "help", "Show what every key does here.", _on("f1", *_EVERYWHERE))
+WEIGH = Command(
+    "WEIGH",
+    "no scale",
+    "Go on without a weight while the scale is away.",
+    _on("f2", Screen.PACK),
+)
 SHORT = Command(
     "SHORT",
     "short",
@@ -78,6 +84,13 @@ LOOKUP = Command(
     "Find an order by its number, SKU or tracking id.",
     _on("f6", Screen.QUEUE),
 )
+DEVICES = Command(
+    "DEVICES",
+    "devices",
+    "Look at printers, scanners and the scale; print a test label.",
+    _on("f7", Screen.QUEUE),
+)
+PREVIEW = Command("PREVIEW", "show label", "Show the label on the screen.", _on("f10", Screen.PACK))
 SET_ASIDE = Command(
     "SET-ASIDE",
     "aside",
@@ -113,6 +126,12 @@ VOID = Command(
     "Signed: this label is void, make another.",
     _on("f9", Screen.PROBLEM),
 )
+WEIGHT = Command(
+    "WEIGHT",
+    "weight",
+    "Signed: the parcel is right, whatever it weighs.",
+    _on("f10", Screen.PROBLEM),
+)
 BACK = Command(
     "BACK",
     "back",
@@ -135,9 +154,10 @@ CODE = Command(
 QUIT = Command("QUIT", "end", "End the program.", _on("f10", Screen.SIGN_IN))
 
 COMMANDS = (
-    NEXT, DONE, HELP, SHORT, UNDO, DAMAGED, PROBLEM, MISSING, OTHER,
-    REPRINT, LOOKUP, SET_ASIDE, YES, NO, GIVE_BACK, LOGOUT, CODE, NOCODE,
-    SHIP_SHORT, TEACH, PROPOSE, VOID, BACK, QUIT,
+    NEXT, DONE, HELP, WEIGH, SHORT, UNDO, DAMAGED, PROBLEM, MISSING,
+    OTHER, REPRINT, LOOKUP, DEVICES, PREVIEW, SET_ASIDE, YES, NO, GIVE_BACK,
+    LOGOUT, CODE, NOCODE, SHIP_SHORT, TEACH, PROPOSE, VOID, WEIGHT, BACK,
+    QUIT,
 )  # fmt: skip
 """In the order of the footer, the help and the printed sheet."""
 

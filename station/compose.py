@@ -4,36 +4,45 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from station.device_settings import USUAL_PRINTER
+from station.equipment import devices_here, open_printer, open_scale, printer_watch, test_label
 from station.errors import ConfigError, StationError
 from station.journal import Journal
-from station.pack import Rules
+from station.pack import Box, Rules
 from station.place import Place, lock, place_of, prepare, site_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from pathlib import Path
+
+    from textual.message import Message
 
     from station.app import StationApp
     from station.bench import Bench
+    from station.carrier_papers import Press
     from station.config import Settings
     from station.devices.jobs import JobChanged
     from station.devices.ports import Printer
     from station.devices.spool import Spool
+    from station.devices.watching import Watch
+    from station.devices.weighing import ScaleWatch
     from station.floor import Coach, Floor
+    from station.forms import Format
     from station.model import Lease
+    from station.previewing import Previews
     from station.proofs import Proofs
     from station.store.port import OrderStore
     from station.store.sql import SqlOrderStore
+    from station.sync.carriers.port import Carrier
     from station.sync.link import Link
     from station.vitals import Vitals
+    from station.wedge import Read
 
-__all__ = ["Place", "lock", "place_of", "prepare", "site_key"]
+__all__ = ["Place", "lock", "open_printer", "open_scale", "place_of", "prepare", "site_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +57,15 @@ class Parts:
     printer: Printer
     lock: TextIO
     vitals: Vitals
+    watch: Watch | None = None
+    scale: ScaleWatch | None = None
 
     def close(self) -> None:
         """Stop the threads and close the files."""
+        if self.watch:
+            self.watch.stop()
+        if self.scale:
+            self.scale.stop()
         self.link.stop()
         self.spool.stop()
         self.spool.close()
@@ -92,16 +107,6 @@ def open_database(place: Place) -> SqlOrderStore:
     return SqlOrderStore.open(place.store_url)
 
 
-def open_printer(place: Place) -> Printer:
-    """Return the printer of the settings."""
-    from station.devices.open import open_printer
-
-    url = place.printers[USUAL_PRINTER].url
-    if url.startswith("tcp:") and "dpi=" not in url:
-        url += f"{'&' if '?' in url else '?'}dpi={place.settings.printer.dpi}"
-    return open_printer(url, base=place.home)
-
-
 def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Parts:
     """Open one station whole and start its threads; the lock comes first.
 
@@ -109,12 +114,13 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     """
     from station.bench import Bench
     from station.devices.spool import Spool
+    from station.pan import Pan
     from station.reach import Reach
     from station.shipping import Shipping
-    from station.sync.carriers.own_label import OwnLabel
     from station.sync.link import Link
-    from station.vitals import Vitals
+    from station.vitals import Vitals, aside, printer_words
 
+    printer = open_printer(place)  # wrong settings are told before anything is opened
     prepare(place.home)
     held = lock(place)
     settings = place.settings
@@ -123,7 +129,6 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     # Also when it is started again without the network.
     reach.quarantined, reach.badges = journal.quarantined, journal.badges
     store = open_store(place)
-    printer = open_printer(place)
     spool_path = place.home / f"{settings.station.id}.spool.db"
 
     def tell(_change: JobChanged | None = None) -> None:
@@ -131,17 +136,33 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
         changed()
 
     spool = Spool(spool_path, printer, emit=tell)
-    carrier = OwnLabel(settings.ship_from, settings.shipping, place.form)
+    carrier, press = _carrier(place, place.form_for("label")), _press(place)
     serials = journal if far else None
-    shipping = Shipping(store, spool, carrier, _slip(place), serials=serials, reach=reach)
+    shipping = Shipping(
+        store,
+        spool,
+        carrier,
+        _slip(place),
+        serials=serials,
+        reach=reach,
+        suits=_suits(place),
+        press=press,
+    )
     key, name = place.site_key, settings.station.id
-    bench = Bench(name, journal, store, shipping, rules(settings), key, reach, _proofs(place))
-    vitals = Vitals(bench, journal, lambda: printer_words(spool))
+    scale, house = open_scale(place), rules(settings)
+    pan = Pan(scale) if scale else None
+    bench = Bench(name, journal, store, shipping, house, key, reach, _proofs(place), pan)
+    vitals = Vitals(bench, journal, lambda: printer_words(spool), lambda: aside(spool))
     ahead, pulse = settings.store.ahead if far else 0, vitals.pulse
     link = Link(name, journal, store, bench, reach, tell, ahead=ahead, is_far=far, pulse=pulse)
+    watch = printer_watch(printer, tell)
     spool.start()
     link.start()
-    return Parts(bench, store, journal, spool, link, printer, held, vitals)
+    if watch:
+        watch.start()
+    if scale:
+        scale.start()
+    return Parts(bench, store, journal, spool, link, printer, held, vitals, watch, scale)
 
 
 def _proofs(place: Place) -> Proofs:
@@ -157,21 +178,64 @@ def _proofs(place: Place) -> Proofs:
 
 def rules(settings: Settings) -> Rules:
     """Return the house's choices for the packing rules."""
-    when = "last_unit" if settings.shipping.label == "own" else "asked"
-    return Rules(when, settings.shipping.other_carriers)
+    when = "last_unit" if settings.shipping.label in {"own", "folder"} else "asked"
+    scale = settings.scale
+    return Rules(
+        when,
+        settings.shipping.other_carriers,
+        weigh=bool(scale.url),
+        weight_required=scale.required,
+        tolerance_g=scale.tolerance_g,
+        tolerance_percent=scale.tolerance_percent,
+        boxes=tuple(Box(code, each.tare_g, each.name) for code, each in settings.boxes.items()),
+    )
 
 
 def _slip(place: Place) -> Callable[[Lease], bytes] | None:
     if not place.settings.shipping.packing_slip:
         return None
+    form = place.form_for("packing_slip")
 
     def made(lease: Lease) -> bytes:
         from station import forms, papers
 
-        sheets = papers.packing_slip(lease, place.settings.ship_from)
-        return forms.draw(sheets, place.form)
+        sheets = papers.packing_slip(lease, place.settings.ship_from, media=form.media)
+        return forms.draw(sheets, form)
 
     return made
+
+
+def _previews(place: Place, bench: Bench) -> Previews:
+    from station.previewing import Previews
+
+    form = place.form_for("label")
+    carrier = _carrier(place, replace(form, name="png"))
+    return Previews(carrier, form, bench.shipping.kept, test_label)
+
+
+def _carrier(place: Place, form: Format) -> Carrier:
+    """Return where labels come from that the packer has not at hand."""
+    from station.sync.carriers.label_folder import LabelFolder
+    from station.sync.carriers.own_label import OwnLabel
+
+    house = place.settings.shipping
+    if house.label != "folder":
+        return OwnLabel(place.settings.ship_from, house, form)
+    folder = place.home / Path(house.label_folder).expanduser() if house.label_folder else None
+    return LabelFolder(folder, form, house.other_carriers)
+
+
+def _press(place: Place) -> Press:
+    from station.carrier_papers import Press
+
+    return Press(place.form_for("label"), place.home / "refused")
+
+
+def _suits(place: Place) -> Callable[[bytes], bool]:
+    from station.devices.suiting import suits
+
+    form = place.form_for("label")
+    return lambda document: suits(document, form)
 
 
 def open_floor(
@@ -179,12 +243,20 @@ def open_floor(
     changed: Callable[[], object],
     coach: Callable[[Parts], Coach] | None = None,
     clock: Callable[[], datetime] | None = None,
+    heard: Callable[[Read, float], object] = lambda _read, _at: None,
 ) -> Floor:
-    """Open a station for the app."""
+    """Open a station for the app; what scanners with ports of their own read is heard there."""
     from station import beat
+    from station.devices import scanning
     from station.floor import Floor
 
+    scanners = scanning.scanners(place.settings.scanner, place.home, heard, changed)
     parts = open_parts(place, changed)
+    scanners.start()
+
+    def close() -> None:
+        scanners.stop()
+        parts.close()
 
     def take_beat(told: dict[str, object]) -> None:
         p99 = told.get("scan_p99_ms")
@@ -196,45 +268,37 @@ def open_floor(
         parts.bench,
         parts.store,
         place.settings,
-        parts.vitals.printer_words,
+        parts.vitals.bench_words,
         parts.bench.reach,
         parts.link.wake,
-        parts.close,
+        close,
         clock or parts.bench.reach.now,
         coach(parts) if coach else None,
         place.is_far,
         take_beat,
+        scanners=scanners.each,
+        previews=_previews(place, parts.bench),
+        devices=devices_here(place, parts.printer, scanners, parts.scale),
+        advice="" if coach or scanning.is_learnt(place.home) else scanning.NOT_LEARNT,
     )
-
-
-def printer_words(spool: Spool) -> str:
-    """Return how printing goes, from the spool alone: the printer is not asked."""
-    from station import wording
-    from station.devices.spool import JobState
-
-    if trouble := spool.trouble:
-        return trouble
-    doubtful = spool.doubtful()
-    if doubtful:
-        return f"UNSURE about {len(doubtful)}"
-    waiting = spool.jobs((JobState.QUEUED,))
-    words = next((job.words for job in waiting if job.words), "")
-    return wording.printer_words(words, len(waiting)) if words else "ok"
 
 
 def build_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> StationApp:
     """Return the terminal program; it opens the station after its first frame."""
     from station.app import StationApp
-    from station.messages import BenchChanged
-    from station.wedge import Wedge
+    from station.devices import scanning
+    from station.messages import BenchChanged, ScanRead
 
-    scanner = place.settings.scanner
-    wedge = Wedge(ends_on_pause=scanner.suffix == "none", pause_s=scanner.pause_ms / 1000)
-    return StationApp(
-        lambda post: open_floor(place, lambda: post(BenchChanged()), coach),
-        wedge,
-        place.settings.station.id,
-    )
+    def opened(post: Callable[[Message], object]) -> Floor:
+        return open_floor(
+            place,
+            lambda: post(BenchChanged()),
+            coach,
+            heard=lambda read, at: post(ScanRead(read.text, at, whole=read.whole)),
+        )
+
+    wedge = scanning.typed_wedge(place.settings.scanner)
+    return StationApp(opened, wedge, place.settings.station.id)
 
 
 def run_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> int:

@@ -227,12 +227,16 @@ class Desk:
         now = self._floor.clock()
         aside = f"{len(view.aside)} set aside · " if view.aside else ""
         typed = f" · typing {visible(self._typed, 24)}" if self._typed else ""
-        printer = f"printer {self._floor.printer_words()}"
+        said = self._floor.printer_words()
+        printer = said if said.startswith("printed ") else f"printer {said}"
         store = f"store {wording.store_words(self._floor.reach, now)}"
         # What is in trouble stands where a narrow row does not cut it.
         both = (store, printer) if self._floor.reach.trouble else (printer, store)
         took = f"last scan {self._took_ms[-1]:.0f} ms"
-        self._app.status = f"{aside}{' · '.join(both)} · {took}{typed}"
+        away = "".join(
+            f"scanner {name} {trouble} · " for name, trouble in self._floor.scanners() if trouble
+        )
+        self._app.status = f"{away}{aside}{' · '.join(both)} · {took}{typed}"
         if self._floor.coach:
             hint = self._floor.coach.hint(view)
             code = f"   type  {hint.code}  Enter" if hint.code else ""

@@ -34,6 +34,7 @@ class Entrance:
         self._bench: Bench = floor.bench
         self._reach = floor.reach
         self._ticks = floor.ticks
+        self._advice = floor.advice
         self._idle_s = floor.settings.people.lock_after_minutes * _MINUTE_S
         self._touched = self._told = self._ticks()
         self._pending = ""
@@ -143,7 +144,7 @@ class Entrance:
         elif view.is_locked and not view.wants_pin:
             screen.words = wording.locked(view)
         else:
-            screen.words = "Ready."
+            screen.words = f"Ready.\n{self._advice}".strip()
 
     # — out —
     def touch(self) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from station.bench import Bench
     from station.config import Settings
+    from station.devices_here import DevicesHere
+    from station.previewing import Previews
     from station.reach import Reach
     from station.store.port import OrderStore
     from station.view import View
@@ -70,3 +72,12 @@ class Floor:
     """Takes how the bench is now, for `station status`."""
     ticks: Callable[[], float] = proofs.ticks
     """Monotonic seconds, by which a bench that nobody touches locks itself."""
+    scanners: Callable[[], tuple[tuple[str, str], ...]] = tuple
+    """(name, trouble) of each scanner with a port of its own; the trouble of one that works is
+    empty. Quick, from any thread."""
+    devices: DevicesHere | None = None
+    """Every device of the bench, for the screen that shows them."""
+    previews: Previews | None = None
+    """Draws labels for the screen."""
+    advice: str = ""
+    """What is worth doing before work begins; shown at the sign-in."""

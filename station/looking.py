@@ -31,7 +31,7 @@ class Found:
 
 def asks(pack: Pack, code: Code) -> bool:
     """Tell whether a scan means nothing to the order in hand, so that the store is asked."""
-    if code.kind == Kind.BAD or counting.matching(pack.lines, code.keys):
+    if code.kind in {Kind.BAD, Kind.BOX} or counting.matching(pack.lines, code.keys):
         return False
     return pack.label is None or not labelling.is_label(code, pack.label)
 

@@ -120,6 +120,17 @@ class Product:
     kit_of: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class LearntWeight:
+    """What one unit of a SKU weighed in packages that were weighed."""
+
+    sku: str
+    grams: int
+    """The median of the last packages, each divided by its units."""
+    samples: int
+    """Packages that it was learnt from."""
+
+
 class StopKind(StrEnum):
     """Why an order must not be packed on."""
 
@@ -152,6 +163,8 @@ class Lease:
     """The number of the package that is packed under this lease, from 1."""
     entries: tuple[Entry, ...] = ()
     """What was done to the package before, elsewhere: the work goes on from there."""
+    weights: tuple[LearntWeight, ...] = ()
+    """What packages weighed before that held one SKU of this order only."""
 
 
 @dataclass(frozen=True, slots=True)

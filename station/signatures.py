@@ -14,6 +14,7 @@ from station.screens.lookup import LookupScreen
 from station.screens.problem import ProblemScreen
 from station.screens.signing import SignScreen
 from station.signed_acts import AWAY
+from station.weighing import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ _KINDS = {
     commands.TEACH: ActKind.TEACH,
     commands.VOID: ActKind.VOID,
     commands.PROPOSE: ActKind.TEACH,
+    commands.WEIGHT: ActKind.WEIGHT,
 }
 
 
@@ -157,6 +159,8 @@ class Signatures:
 def _question(command: Command, work: Work, code: str) -> Question:
     if command == commands.VOID:
         return _void(work)
+    if command == commands.WEIGHT:
+        return _weight(work)
     line = next(line for line in work.pack.lines if line.sku == work.pack.current_sku)
     return _short(work, line.title) if command == commands.SHIP_SHORT else _teach(work, line, code)
 
@@ -169,6 +173,17 @@ def _void(work: Work) -> Question:
         f"Label …{number} is void then: destroy it. The order stays here for another one.",
         ("Wrong carrier or service", "Label damaged", "Other box"),
         lambda bench, signature: bench.void(order_id, signature),
+    )
+
+
+def _weight(work: Work) -> Question:
+    order_id, weight = work.order.order_id, work.pack.weight
+    said = verdict(weight).text.partition(". ")[0] if weight else ""
+    return Question(
+        "ACCEPT THE WEIGHT",
+        f"{said}. The parcel goes out as it is.",
+        ("Looked into the box, all is right", "Other box or more padding", "Wrong on file"),
+        lambda bench, signature: bench.accept_weight(order_id, signature),
     )
 
 

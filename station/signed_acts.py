@@ -5,10 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from station import overrides
+from station import overrides, weighing
 from station.acts import Act, ActKind
 from station.errors import StoreRefused, StoreUnreachable
-from station.events import Shorted, Taught, VoidSigned
+from station.events import Shorted, Taught, VoidSigned, WeightSigned
 from station.pack import Verdict, Word
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from station.barcodes import Code
     from station.events import Event
     from station.journal import Journal
+    from station.model import Label
     from station.reach import Reach
     from station.shipping import Shipping
     from station.store.port import OrderStore
@@ -81,6 +82,8 @@ class SignedActs(ABC):
             return overrides.why_not_short(pack, pack.current_sku, units)
         if kind == ActKind.VOID:
             return overrides.why_not_void(pack)
+        if kind == ActKind.WEIGHT:
+            return weighing.why_not_signed(pack)
         if not self.unknown:
             return "First scan the code that is not known."
         return overrides.why_not_taught(pack, self.read(self.unknown), pack.current_sku)
@@ -110,6 +113,16 @@ class SignedActs(ABC):
         acted = self._signed(self._act(ActKind.VOID, work), signature)
         return self._take(VoidSigned(acted.by, signature.reason), order_id, aloud=True)
 
+    def accept_weight(self, order_id: str, signature: Signature) -> View:
+        """Let the package go out with the weight that it was last found to have."""
+        work = self._in_hand(order_id)
+        if why := weighing.why_not_signed(work.pack):
+            return self._say(Word.REFUSED, why)
+        weight_g = work.pack.weight_g or 0
+        acted = self._signed(self._act(ActKind.WEIGHT, work), signature)
+        event = WeightSigned(weight_g, acted.by, signature.reason)
+        return self._take(event, order_id, aloud=True)
+
     def propose(self) -> View:
         """Ask the supervisor, on the board, to teach the code that nobody knew."""
         if refused := self._refused():
@@ -123,13 +136,32 @@ class SignedActs(ABC):
         return self._say(Word.NOTE, text)
 
     def reprint_closed(self, order_id: str, signature: Signature) -> str:
-        """Print the label of an order that has left the bench once more; say how it went."""
+        """Print the labels of an order that has left the bench once more; say how it went."""
         acted = self._signed(Act(ActKind.REPRINT, order_id), signature)
         if acted.label is None or not acted.label.document:
             return f"{acted.words} There is no picture of its label to print."
-        data: dict[str, object] = {"order": order_id, "by": acted.by, "reason": signature.reason}
+        count = 0
+        label: Label | None = acted.label
+        while label is not None and label.document:
+            count += 1
+            self._print_again(label, acted.by, signature.reason)
+            label = self._label_after(label, signature)
+        if count > 1:
+            return f"{count} labels print again, one for each package. Destroy what is too many."
+        return "The label prints again. Destroy the other one."
+
+    def _print_again(self, label: Label, by: str, reason: str) -> None:
+        data: dict[str, object] = {"order": label.order_id, "by": by, "reason": reason}
+        data |= self.shipping.print_again(label)
         self._journal.append("reprinted", "", 0, self._packer, None, data)
-        return self.shipping.print_again(acted.label)
+
+    def _label_after(self, label: Label, signature: Signature) -> Label | None:
+        """Return the label of the order's next package; None when that was the last."""
+        act = Act(ActKind.REPRINT, label.order_id, label.package + 1)
+        try:
+            return self._signed(act, signature).label
+        except (StoreRefused, StoreUnreachable):
+            return None
 
     def _act(self, kind: ActKind, work: Work, sku: str = "", units: int = 0, code: str = "") -> Act:
         order_id, package = work.order.order_id, work.pack.package

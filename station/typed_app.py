@@ -62,7 +62,7 @@ class TypedApp(ClosedDoors[Result], Generic[Result], inherit_bindings=False):
         at, kind = event.time, keys.kind(event.key, event.character, pending=self._wedge.pending)
         if kind == keys.Kind.CHARACTER and event.character:
             self._scanned(self._wedge.feed(event.character, at), at)
-        elif kind == keys.Kind.END and (self._wedge.pending or self._wedge.is_tail(at)):
+        elif kind == keys.Kind.END and (self._wedge.is_waiting or self._wedge.is_tail(at)):
             self._scanned(self._wedge.feed("\r", at), at)
         elif kind == keys.Kind.ERASE:
             self._wedge.erase()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from station.model import Lease, Order
     from station.pack import Pack, Verdict
+    from station.pan import OnScale
     from station.shipping import Printing
 
 
@@ -50,3 +51,5 @@ class View:
     """Whether a badge was scanned and its PIN is asked for."""
     is_locked: bool = False
     """Whether the packer was signed out without having asked for it."""
+    scale: OnScale | None = None
+    """What the scale shows, while the parcel in hand waits for its weight."""

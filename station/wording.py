@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from station import capturing
+from station import capturing, scale_words
+from station.devices.printed import reason
 from station.model import ServiceClass, StopKind
 from station.pack import HALTED, Stage
 
 if TYPE_CHECKING:
     from station.counting import Line
     from station.reach import Reach
+    from station.shipping import Printing
     from station.view import View, Work
 
 
@@ -31,6 +33,8 @@ class Next:
     place: str = ""
     mind: str = ""
     """What must be done with this item beyond packing it."""
+    unit: str = "MORE"
+    """What the number counts."""
 
 
 def next_thing(view: View) -> Next:
@@ -57,7 +61,20 @@ def mind(line: Line) -> str:
     return ", ".join(word.partition(":")[2] for word in line.requires if word.startswith("ack:"))
 
 
+def _weigh(view: View, work: Work) -> Next:
+    scale, title = view.scale, scale_words.title(view.scale, work.pack.weight)
+    if scale is None:
+        return Next("", title, "It was weighed at another bench.")
+    if scale.trouble:
+        return Next("", title, scale.remedy, mind=scale.trouble)
+    number, wanted = scale_words.number(scale), scale.wanted
+    detail, box = scale_words.detail(wanted), scale_words.box(wanted)
+    return Next(number, title, detail, box, unit="GRAMS")
+
+
 def _label(view: View, work: Work) -> Next:
+    if work.pack.stage == Stage.WEIGH:
+        return _weigh(view, work)
     if work.pack.is_voiding:
         return Next("", "DESTROY THE LABEL", "It is being made void.", mind=view.away)
     return _new_label(view, work)
@@ -74,7 +91,9 @@ def _new_label(view: View, work: Work) -> Next:
             unsure = "DID THE LABEL COME OUT?"
             title = unsure if view.printing.doubtful else "LABEL BOUGHT, NOT PRINTED"
             return Next("", title, remedy, mind=what)
-        return Next("", "SCAN THE LABEL", f"SSCC …{pack.label.tracking_id[-6:]}")
+        known = pack.label.carrier_code != "Other"
+        name = pack.label.carrier_name if known else "SSCC"
+        return Next("", "SCAN THE LABEL", f"{name} …{pack.label.tracking_id[-6:]}")
     if pack.wanted and view.away:
         return Next("", "THE STORE IS AWAY", "The label is bought when it is back.", mind=view.away)
     if pack.wanted:
@@ -122,6 +141,8 @@ def _working_sentence(view: View, work: Work) -> str:
         return f"Scan the {capture.need} code of this {_short(pack.lines[capture.line].title)}."
     if pack.current is not None:
         return _scan(pack.lines[pack.current])
+    if pack.stage == Stage.WEIGH:
+        return scale_words.sentence(view.scale, pack.weight)
     if pack.is_voiding:
         return "Take the label off the box and destroy it; another one can be made then."
     return _label_sentence(view, work)
@@ -135,9 +156,15 @@ def _label_sentence(view: View, work: Work) -> str:
     if not work.pack.label:
         ours = ", or press Enter for our own" if view.own_label else ""
         return f"Scan the tracking barcode of the carrier label{ours}."
-    if view.printing and view.printing.doubtful:
+    return _printing_sentence(view.printing)
+
+
+def _printing_sentence(printing: Printing | None) -> str:
+    if printing and printing.doubtful:
         return "Look at the printer: did this label come out whole? YES F7 · NO F8"
-    if view.printing and not view.printing.sent:
+    if printing and printing.stopped:
+        return "F5 tries again; or scan a label from elsewhere; or F6: set aside and go on."
+    if printing and not printing.sent:
         return "Mend the printer, the label comes then; or F6: set aside and go on."
     return "Stick the label on the box and scan its big barcode at the bottom."
 
@@ -199,13 +226,7 @@ def printer_words(words: str, waiting: int) -> str:
     >>> printer_words("The printer at 10.0.0.5:9100 is not reachable (timed out). Switch it on.", 2)
     '2 wait: not reachable (timed out)'
     """
-    first = words.partition(". ")[0].rstrip(".")
-    for prefix in (" is ", ": "):
-        head, found, tail = first.partition(prefix)
-        if found and "rinter" in head:
-            first = tail
-            break
-    return f"{waiting} {'waits' if waiting == 1 else 'wait'}: {first}"
+    return f"{waiting} {'waits' if waiting == 1 else 'wait'}: {reason(words)}"
 
 
 def store_words(reach: Reach, now: datetime) -> str:

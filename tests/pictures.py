@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from station import __version__, boarding, compose, demo, enrolment, floor
 from station.commands import GIVE_BACK, NEXT, PROBLEM, YES, Command
 from station.config import StationSettings
+from station.device_settings import BoxSettings, ScaleSettings
 from station.enrolment import Enrolment
 from station.model import OrderState
 from station.overview import Pulse
@@ -102,6 +103,30 @@ async def draw(folder: Path) -> None:
         await pilot.press("escape")
         await ana.scan("9521234001010", "9521234001010", "X00DEMO117")
         ana.keep("label")
+        await ana.give(GIVE_BACK, YES)
+
+
+async def draw_scale(folder: Path) -> None:
+    """Put a parcel on the scale with something in it that does not belong there."""
+    home = Path(tempfile.mkdtemp())
+    made = demo.prepare(home)
+    shown = made.place.home / "scale.txt"
+    shown.write_text("zero", encoding="utf-8")
+    settings = replace(
+        made.place.settings,
+        station=StationSettings(id="bench 1"),
+        scale=ScaleSettings(url=f"simulated:{shown}"),
+        boxes={"M": BoxSettings(150, "medium box")},
+    )
+    app = compose.build_app(replace(made.place, settings=settings))
+    async with app.run_test(size=SIZE) as pilot:
+        ana = Packer(pilot, app, folder)
+        await ana.settle()
+        await ana.scan("Ana", ORDER, "9521234001041", *["9521234001010"] * 3, "X00DEMO117")
+        await ana.see("PARCEL")
+        shown.write_text("1651", encoding="utf-8")
+        await ana.see("WRONG")
+        ana.keep("weigh")
         await ana.give(GIVE_BACK, YES)
 
 
@@ -207,5 +232,5 @@ def joined(url: str, store: SqlOrderStore) -> compose.Place:
 
 
 if __name__ == "__main__":
-    for drawing in (draw, draw_many, draw_board):
+    for drawing in (draw, draw_scale, draw_many, draw_board):
         asyncio.run(drawing(Path(sys.argv[1])))

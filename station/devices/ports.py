@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from station.wedge import Read
@@ -53,6 +53,21 @@ class Printer(Protocol):
 
     def health(self) -> Health:
         """Ask the device how it is; never raises, never waits longer than two seconds."""
+        ...
+
+
+@runtime_checkable
+class Tunable(Protocol):
+    """A printer that can be set from here."""
+
+    def tune(self, commands: bytes) -> None:
+        """Send commands that change how it prints, and print nothing.
+
+        Raises:
+            DeviceAbsent: not there, nothing was sent.
+            DeviceRefused: needs a hand, nothing was sent.
+            DeviceDoubtful: some of it left.
+        """
         ...
 
 

@@ -79,7 +79,7 @@ class PackScreen(BenchScreen):
         if number.value != what.number:
             number.update(what.number)
             number.display = bool(what.number)
-        more = "MORE   " if what.number else ""
+        more = f"{what.unit}   " if what.number else ""
         width = max(20, self.size.width - 6 - 4 * len(what.number))
         title = fit_rows(more + what.title.upper(), width, 2)
         self.query_one("#title", Line).say(title)

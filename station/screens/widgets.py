@@ -125,8 +125,12 @@ class Keys(Line):
         super().__init__(_keys(screen), classes="keys")
 
 
-_SIGNED = {commands.SHIP_SHORT, commands.TEACH, commands.PROPOSE, commands.VOID}
-_UNLISTED = {commands.YES, commands.NO, commands.CODE, commands.DONE} | _SIGNED
+_SIGNED = {
+    commands.SHIP_SHORT, commands.TEACH, commands.PROPOSE, commands.VOID, commands.WEIGHT,
+}  # fmt: skip
+_UNLISTED = {
+    commands.PREVIEW, commands.YES, commands.NO, commands.CODE, commands.DONE, commands.WEIGH,
+} | _SIGNED  # fmt: skip
 """Named in the sentence when they matter, and in the help."""
 
 

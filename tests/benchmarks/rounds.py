@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -20,3 +21,16 @@ def in_turn(rounds: int, sources: Mapping[str, Callable[[], Iterable[T]]]) -> di
         for name in names:
             samples[name].extend(sources[name]())
     return samples
+
+
+def timed(things: Iterable[T], make: Callable[[T], object]) -> Callable[[], list[float]]:
+    """Return a source that makes the next thing and gives its milliseconds."""
+    following = iter(things)
+
+    def one() -> list[float]:
+        thing = next(following)
+        began = perf_counter()
+        make(thing)
+        return [(perf_counter() - began) * 1000]
+
+    return one

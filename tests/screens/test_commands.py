@@ -21,6 +21,7 @@ DOES = {
     Screen.QUEUE: {
         "HELP": ("HelpScreen", "Take the most urgent order of the queue."),
         "LOOKUP": ("LookupScreen", "FIND AN ORDER"),
+        "DEVICES": ("DevicesScreen", "PRINTERS"),
         "LOGOUT": ("SignIn", "Who packs here?"),
         "CODE": ("CodeScreen", "Scan it, or press Esc."),
         "NEXT": ("PackScreen", "BLUE MUG 350 ML"),
@@ -28,8 +29,10 @@ DOES = {
     Screen.PACK: {
         "DONE": ("PackScreen", "✗ NOT YET  2 units are missing."),
         "HELP": ("HelpScreen", "Take back the last scanned unit."),
+        "WEIGH": ("PackScreen", "✗ REFUSED  Nothing is to be weighed now."),
         "PROBLEM": ("ProblemScreen", "WHAT IS WRONG?"),
         "REPRINT": ("PackScreen", "✗ REFUSED  There is no label of ours to print."),
+        "PREVIEW": ("PackScreen", "• NOTE  There is no label of ours to show."),
         "SET-ASIDE": ("PackScreen", "✗ REFUSED  Only a packed order"),
         "YES": ("PackScreen", "• NOTE  Nothing was asked."),
         "NO": ("PackScreen", "• NOTE  Nothing was asked."),
@@ -49,6 +52,7 @@ DOES = {
         "TEACH": ("PackScreen", "First scan the code that is not known."),
         "PROPOSE": ("PackScreen", "First scan the code that is not known."),
         "VOID": ("PackScreen", "There is no label on this package."),
+        "WEIGHT": ("PackScreen", "No weight is wrong."),
     },
     Screen.LOOKUP: {
         "HELP": ("HelpScreen", "Go back without changing anything."),
@@ -75,7 +79,7 @@ async def reach(ana: Packer, screen: Screen) -> None:
         return
     if ana.screen == "SignIn":
         await ana.type_in("Ana")
-    if ana.screen in {"ProblemScreen", "LookupScreen"}:
+    if ana.screen in {"ProblemScreen", "LookupScreen", "DevicesScreen"}:
         await ana.press("escape")
     if screen in {Screen.PACK, Screen.PROBLEM} and ana.screen != "PackScreen":
         await ana.press("enter")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bench_parts import HOUSE, SITE_KEY, TestBench
@@ -12,6 +13,7 @@ from sync.faulty_store import Line, over
 from station.bench import Bench
 from station.devices.simulated import SimulatedPrinter
 from station.devices.spool import Spool
+from station.devices.suiting import suits
 from station.forms import Format
 from station.journal import Journal
 from station.pack import Rules
@@ -108,7 +110,8 @@ def open_far(
     journal = Journal(folder / f"{name}.journal.db")
     spool = Spool(folder / f"{name}.spool.db", printer)
     carrier = OwnLabel(HOUSE.ship_from, HOUSE.shipping, Format("zpl", 203))
-    shipping = Shipping(far, spool, carrier, serials=journal, reach=reach)
+    fits = partial(suits, form=carrier.form)
+    shipping = Shipping(far, spool, carrier, serials=journal, reach=reach, suits=fits)
     bench = Bench(name, journal, far, shipping, rules or Rules(), SITE_KEY, reach)
     link = Link(name, journal, far, bench, reach, ahead=ahead, is_far=True)
     return FarBench(bench, journal, store, spool, link, printer, line, reach)
