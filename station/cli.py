@@ -115,7 +115,7 @@ def _restored(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from station.verbs import checking
 
-    return checking.run(_place(options))
+    return checking.run(_place(options), prints=options.print)
 
 
 def _scanner_list(options: argparse.Namespace) -> int:
@@ -258,7 +258,8 @@ def _add_looks(verbs: Verbs[argparse.ArgumentParser]) -> None:
     orders = _verb(verbs, "orders", _orders, "list orders by state: what is held, what is parked")
     orders.add_argument("--state", nargs="+", choices=_STATES, default=["held", "problem"])
     decisions.add(verbs, _place)
-    _verb(verbs, "check", _check, "look at everything: each ok, or what to do")
+    check = _verb(verbs, "check", _check, "look at everything: each ok, or what to do")
+    check.add_argument("--print", action="store_true", help="a test label on every printer, too")
     journal = verbs.add_parser("journal", help="what happened to an order, scan by scan")
     kinds = journal.add_subparsers(required=True, metavar="show|verify|renew")
     show = _verb(kinds, "show", _journal_show, "every entry about an order")

@@ -87,7 +87,7 @@ LOOKUP = Command(
 DEVICES = Command(
     "DEVICES",
     "devices",
-    "Look at printers, scanners and the scale; print a test label.",
+    "Look at every device; print a test label.",
     _on("f7", Screen.QUEUE),
 )
 PREVIEW = Command("PREVIEW", "show label", "Show the label on the screen.", _on("f10", Screen.PACK))

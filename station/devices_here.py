@@ -33,7 +33,7 @@ class DeviceRow:
     """“ok”, or what is wrong, as the packer says it."""
     ok: bool
     level: int | None = None
-    """The darkness that was set here last; None: no printer that can be told."""
+    """The darkness that was set here last; None: it was not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,7 @@ class DevicesHere:
     def _printer_row(self, name: str, health: Health | None) -> DeviceRow:
         here = self._printers[name]
         words, well = (health.words, health.ok) if health else ("not asked yet", True)
-        level = self._levels.get(name, tuning.USUAL) if self._can_be_told(name) else None
-        return DeviceRow("printer", name, here.what, words, well, level)
+        return DeviceRow("printer", name, here.what, words, well, self._levels.get(name))
 
     def form_of(self, name: str) -> Format:
         """Return how papers are written for a printer."""
@@ -134,11 +133,6 @@ class DevicesHere:
         """Let a printer keep its settings when it is switched off."""
         why_not = self._tell(name, tuning.save(self._printers[name].form.name))
         return why_not or f"{name} keeps its settings."
-
-    def _can_be_told(self, name: str) -> bool:
-        here = self._printers[name]
-        has_words = bool(tuning.darkness(here.form.name, tuning.USUAL))
-        return has_words and isinstance(here.printer, Tunable)
 
     def _tell(self, name: str, commands: bytes) -> str:
         """Send settings; return why not, empty when it was done."""

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 ASKS = {
     "enter": ("test", "test label"),
     "f2": ("measure", "measure labels"),
-    "f3": ("lighter", "lighter"),
-    "f4": ("darker", "darker"),
     "f5": ("ask", "ask again"),
-    "f8": ("keep", "keep"),
-    "f9": ("preview", "show"),
+    "f9": ("preview", "show label"),
 }
 """Key → what is asked for, and how the footer calls it."""
+
+DARKNESS = {
+    "f3": ("lighter", "lighter"),
+    "f4": ("darker", "darker"),
+    "f8": ("keep", "keep it when switched off"),
+}
+"""The same for the row above the footer."""
 
 _TITLES = {"printer": "PRINTERS", "scanner": "SCANNERS", "scale": "SCALE"}
 
@@ -76,7 +80,7 @@ class DeviceList(Widget, can_focus=False):
         for row in self._rows:
             if row.kind != kind:
                 kind = row.kind
-                self._lines += [("", ""), (_TITLES[kind], "row--title")]
+                self._lines += [("", ""), (f" {_TITLES[kind]}", "row--title")]
             self._lines.append((self._line(row), "" if row.ok else "row--bad"))
             if row.what:
                 self._lines.append(("     " + row.what, "row--mute"))
@@ -125,9 +129,8 @@ class DevicesScreen(Screen[None]):
         yield Line(f" {self._station.upper()} · DEVICES", classes="head")
         yield DeviceList(id="devices")
         yield Line(id="said")
-        yield Line(" ↑↓ choose a printer. What you ask for is said above this row.", id="ask")
-        keys = "  ".join(f"{key_name(key)} {label}" for key, (_what, label) in ASKS.items())
-        yield Line(f" {keys}  Esc back", classes="keys")
+        yield Line(f" ↑↓ printer   Darkness:  {_named(DARKNESS)}", id="ask")
+        yield Line(f" {_named(ASKS)}  Esc back", classes="keys")
 
     def show(self, rows: Sequence[DeviceRow]) -> None:
         """Show the devices as they are now."""
@@ -153,7 +156,12 @@ class DevicesScreen(Screen[None]):
             devices.move(-1 if key == "up" else 1)
             return True
         chosen = devices.chosen
-        if key in ASKS and chosen is not None:
-            self.post_message(self.Asked(ASKS[key][0], chosen.name))
+        asked = (ASKS | DARKNESS).get(key)
+        if asked and chosen is not None:
+            self.post_message(self.Asked(asked[0], chosen.name))
             return True
         return False
+
+
+def _named(keys: dict[str, tuple[str, str]]) -> str:
+    return "  ".join(f"{key_name(key)} {label}" for key, (_what, label) in keys.items())

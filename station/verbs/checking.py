@@ -6,15 +6,14 @@ import os
 import re
 import shutil
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station import compose, upkeep
-from station.device_settings import USUAL_PRINTER
 from station.errors import StationError
 from station.sync.carriers.own_label import missing
-from station.verbs import ATTENTION, OK, serving
+from station.verbs import ATTENTION, OK, check_devices, serving
+from station.verbs.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,18 +29,13 @@ LOW_BYTES = 200 * 2**20
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
+def run(place: Place, *, prints: bool = False) -> int:
+    """Print every finding; returns 3 when one needs a hand.
 
-    name: str
-    ok: bool
-    words: str
-
-
-def run(place: Place) -> int:
-    """Print every finding; returns 3 when one needs a hand."""
+    With prints each printer also makes a test label.
+    """
     findings = [_looked(name, look, place) for name, look in _CHECKS]
+    findings += check_devices.findings(place, prints=prints)
     for finding in findings:
         print(f"{'ok  ' if finding.ok else 'LOOK'}  {finding.name:<14} {finding.words}")
     return OK if all(finding.ok for finding in findings) else ATTENTION
@@ -68,9 +62,20 @@ def _settings(place: Place) -> tuple[bool, str]:
     house = place.settings
     if house.shipping.label == "carrier":
         return True, f"{house.station.id}; labels: scanned from the carrier's"
+    if house.shipping.label == "folder":
+        return _saved_labels(place)
     if lacking := missing(house.ship_from, house.shipping):
         return False, f"labels of ours need {' and '.join(lacking)} in station.toml"
     return True, f"{house.station.id}; labels: ours, as {house.shipping.carrier_name}"
+
+
+def _saved_labels(place: Place) -> tuple[bool, str]:
+    folder = place.label_folder
+    if folder is None:
+        return False, "shipping.label_folder is missing in station.toml"
+    if not folder.is_dir():
+        return False, f"{folder} is not there: make it, or mend shipping.label_folder"
+    return True, f"{place.settings.station.id}; labels: from {folder}"
 
 
 def _store(place: Place) -> tuple[bool, str]:
@@ -90,11 +95,6 @@ def _journal(place: Place) -> tuple[bool, str]:
     count, wrong = upkeep.verify_journal(place)
     wrong = wrong or upkeep.quarantined(place)
     return not wrong, wrong or f"{count} entries, all readable"
-
-
-def _printer(place: Place) -> tuple[bool, str]:
-    health = compose.open_printer(place).health()
-    return health.ok, f"{place.printers[USUAL_PRINTER].url}: {health.words}"
 
 
 def _disk(place: Place) -> tuple[bool, str]:
@@ -132,7 +132,6 @@ _CHECKS: tuple[tuple[str, Callable[[Place], tuple[bool, str]]], ...] = (
     ("order store", _store),
     ("server", serving.checked),
     ("journal", _journal),
-    ("printer", _printer),
     ("disk", _disk),
     ("clock", _clock),
     ("SQLite", _sqlite),

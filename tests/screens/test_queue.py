@@ -63,7 +63,7 @@ async def test_says_what_can_be_done(busy: Shop) -> None:
     """The sentence and the keys of the queue are whole at 80 columns."""
     async with busy.open() as ana:
         await ana.sees("Scan NEXT or press Enter; or scan an order, or an order’s only item.")
-        await ana.sees("Enter next order  F1 help  F6 look up  F10 sign out")
+        await ana.sees("Enter next order  F1 help  F6 look up  F7 devices  F10 sign out")
         await ana.sees("printer ok · store ok")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from samples import order
 from screens.test_label import verify
 
 from station import compose
+from station.device_settings import PrinterSettings
 from station.devices.pool import Pool
 from station.devices.simulated import Fault, SimulatedPrinter
 
@@ -23,6 +25,8 @@ async def test_the_packer_reads_where_his_label_lies(
     main, spare = SimulatedPrinter("main"), SimulatedPrinter("spare")
     pool = Pool({"main": main, "spare": spare}, {"label": ("main", "spare")})
     monkeypatch.setattr(compose, "open_printer", lambda _place: pool)
+    spares = {"spare": PrinterSettings("simulated://spare", "zpl")}
+    shop.settings = replace(shop.settings, printers=spares)
     shop.stock(order("111-1"))
     main.standing = Fault.REFUSED
     async with shop.open() as ana:

@@ -123,7 +123,7 @@ def test_a_level_that_was_not_sent_is_not_remembered() -> None:
     corner.zebra.is_off = True
     here = corner.here
     assert "not reachable" in here.darker("main", 1)
-    assert here.rows()[0].level == tuning.USUAL
+    assert here.rows()[0].level is None
 
 
 @pytest.mark.parametrize("language", ["zpl", "tspl", "epl2", "escpos", "png"])
