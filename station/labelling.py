@@ -91,7 +91,7 @@ def asked_for(pack: Pack) -> Outcome:
         return Outcome(pack, Verdict(Word.NOT_YET, "First the parcel must be weighed."))
     if pack.label or pack.wanted:
         return Outcome(pack, Verdict(Word.NOTE, "The label is made. Scan its barcode."))
-    return Outcome(replace(pack, wanted=OWN), Verdict(Word.NOTE, "Our label comes."))
+    return Outcome(replace(pack, wanted=OWN), Verdict(Word.NOTE, "The label comes."))
 
 
 def bought(pack: Pack, label: Bought) -> Outcome:

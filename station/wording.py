@@ -154,7 +154,7 @@ def _label_sentence(view: View, work: Work) -> str:
     if work.pack.wanted:
         return "Close the box; the label is being made."
     if not work.pack.label:
-        ours = ", or press Enter for our own" if view.own_label else ""
+        ours = ", or press Enter to print one" if view.own_label else ""
         return f"Scan the tracking barcode of the carrier label{ours}."
     return _printing_sentence(view.printing)
 

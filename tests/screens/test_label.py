@@ -127,7 +127,7 @@ async def test_carrier_label_is_asked_for(two: Shop) -> None:
         await verify(ana)
         await ana.sees("SCAN THE CARRIER LABEL", "All units are in the box.")
         await ana.sees(
-            "Scan the tracking barcode of the carrier label, or press Enter for our own."
+            "Scan the tracking barcode of the carrier label, or press Enter to print one."
         )
 
 
