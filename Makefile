@@ -30,7 +30,7 @@ bench: $(STAMP) ## print speeds as ratios to a floor measured in the same run
 long: $(STAMP) ## the long property and fault suites
 	STATION_HYPOTHESIS=long STATION_LONG=1 $(BIN)/pytest -q -n $(JOBS) --dist loadfile
 
-pictures: $(STAMP) ## draw the pictures of the documentation from the real screens
+pictures: $(STAMP) ## draw the pictures of the documentation from real screens and papers
 	$(BIN)/python tests/pictures.py docs/images
 
 lock: $(STAMP) ## pin the dependencies anew

@@ -215,7 +215,7 @@ class StationApp(TypedApp[None], inherit_bindings=False):
             self._take_code(self._desk, message)
 
     def _take_code(self, desk: Desk, message: ScanRead) -> None:
-        if word := desk.command_of(message.text):
+        if message.whole and (word := desk.command_of(message.text)):
             self.run_command(word)
         elif isinstance(self.screen, LookupScreen):
             desk.look_up(message.text)

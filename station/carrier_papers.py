@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
+    from labels import LabelError
     from labels.carrier import TakenLabel
+    from station.errors import StationError
     from station.forms import Format
 
 log = logging.getLogger(__name__)
@@ -48,7 +50,11 @@ def taken(document: bytes, form: Format, tracking_id: str = "") -> TakenLabel:
     try:
         return take(document, media=media(form.media), dpi=form.dpi, tracking_id=tracking_id)
     except LabelError as error:
-        raise LabelStopped(plain(error.message), plain(error.remedy), error.picture) from error
+        raise _stopped(error) from error
+
+
+def _stopped(error: LabelError) -> LabelStopped:
+    return LabelStopped(plain(error.message), plain(error.remedy), error.picture)
 
 
 def fitted(document: bytes, form: Format, tracking_id: str) -> bytes:
@@ -65,15 +71,29 @@ def fitted(document: bytes, form: Format, tracking_id: str) -> bytes:
     label = taken(document, form, tracking_id)
     for note in label.notes:
         log.info("the label %s: %s", tracking_id, note)
+    return written(label, form)
+
+
+def written(label: TakenLabel, form: Format) -> bytes:
+    """Return a label that was taken as the printer takes it.
+
+    Raises:
+        LabelStopped: The printer cannot print it.
+    """
+    from labels import LabelError
+
     if form.name == "zpl" and label.zpl:
         return label.zpl
     if label.image is None:
         raise LabelStopped(
-            "This label is ZPL, which the printer does not understand.",
+            "This label is ZPL, which only a printer that speaks it can draw.",
             "Save or fetch it as PDF or PNG, or print it on a Zebra printer.",
             b"",
         )
-    return _written(label.image, form)
+    try:
+        return _drawn(label.image, form)
+    except LabelError as error:
+        raise _stopped(error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +104,24 @@ class Press:
     folder: Path
     """Where the pictures lie while their orders are open; they show names and addresses."""
 
-    def fitted(self, document: bytes, order_id: str, package: int, tracking_id: str) -> bytes:
+    def fitted(self, document: bytes, tracking_id: str) -> bytes:
         """Return a carrier's label as the printer takes it.
 
         Raises:
-            LabelStopped: It must not be printed; says why, what to do, and where its picture is.
+            LabelStopped: It must not be printed; says why and what to do.
         """
-        try:
-            return fitted(document, self.form, tracking_id)
-        except LabelStopped as error:
-            file = self.folder / f"{_safe(order_id)}-{package}.png"
-            if not error.picture or not _kept(file, error.picture):
-                raise
-            log.warning("the label of %s was stopped; see %s", order_id, file)
-            remedy = f"{error.remedy} Its picture: {self.folder.name}/{file.name}"
-            raise LabelStopped(error.message, remedy, error.picture) from error
+        return fitted(document, self.form, tracking_id)
+
+    def shown(self, error: StationError, order_id: str, package: int) -> StationError:
+        """Keep the picture of a stopped label, and return the error that says where it is."""
+        if not isinstance(error, LabelStopped) or not error.picture:
+            return error
+        file = self.folder / f"{_safe(order_id)}-{package}.png"
+        if not _kept(file, error.picture):
+            return error
+        log.warning("the label of %s was stopped; see %s", order_id, file)
+        remedy = f"{error.remedy} Its picture: {self.folder.name}/{file.name}"
+        return LabelStopped(error.message, remedy, error.picture)
 
     def forget(self, order_id: str) -> None:
         """Delete the pictures of an order."""
@@ -134,13 +157,13 @@ def _kept(file: Path, picture: bytes) -> bool:
     return True
 
 
-def _written(image: Image, form: Format) -> bytes:
+def _drawn(image: Image, form: Format) -> bytes:
     """Return a picture of the whole paper in a printer's language, or as a file."""
     from labels import languages
     from labels.units import MM_PER_INCH, dots_per_mm
 
     if form.name in languages.LANGUAGES:
-        return languages.encode(image, form.name, form.dpi)
+        return languages.encode(image, form.name, form.dpi, width_mm=form.width_mm)
     density = dots_per_mm(form.dpi) * MM_PER_INCH
     file = BytesIO()
     if form.name == "png":

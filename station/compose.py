@@ -6,10 +6,9 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from station.equipment import devices_here, open_printer, open_scale, printer_watch, test_label
+from station.equipment import devices_here, open_printer, open_scale, test_label
 from station.errors import ConfigError, StationError
 from station.journal import Journal
 from station.pack import Box, Rules
@@ -18,6 +17,7 @@ from station.place import Place, lock, place_of, prepare, site_key
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from textual.message import Message
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from station.carrier_papers import Press
     from station.config import Settings
     from station.devices.jobs import JobChanged
-    from station.devices.ports import Printer
     from station.devices.spool import Spool
     from station.devices.watching import Watch
     from station.devices.weighing import ScaleWatch
@@ -54,16 +53,14 @@ class Parts:
     journal: Journal
     spool: Spool
     link: Link
-    printer: Printer
     lock: TextIO
     vitals: Vitals
-    watch: Watch | None = None
+    watch: Watch
     scale: ScaleWatch | None = None
 
     def close(self) -> None:
         """Stop the threads and close the files."""
-        if self.watch:
-            self.watch.stop()
+        self.watch.stop()
         if self.scale:
             self.scale.stop()
         self.link.stop()
@@ -114,6 +111,7 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     """
     from station.bench import Bench
     from station.devices.spool import Spool
+    from station.devices.watching import Watch
     from station.pan import Pan
     from station.reach import Reach
     from station.shipping import Shipping
@@ -155,14 +153,13 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     vitals = Vitals(bench, journal, lambda: printer_words(spool), lambda: aside(spool))
     ahead, pulse = settings.store.ahead if far else 0, vitals.pulse
     link = Link(name, journal, store, bench, reach, tell, ahead=ahead, is_far=far, pulse=pulse)
-    watch = printer_watch(printer, tell)
+    watch = Watch(printer, tell)
     spool.start()
     link.start()
-    if watch:
-        watch.start()
+    watch.start()
     if scale:
         scale.start()
-    return Parts(bench, store, journal, spool, link, printer, held, vitals, watch, scale)
+    return Parts(bench, store, journal, spool, link, held, vitals, watch, scale)
 
 
 def _proofs(place: Place) -> Proofs:
@@ -221,8 +218,7 @@ def _carrier(place: Place, form: Format) -> Carrier:
     house = place.settings.shipping
     if house.label != "folder":
         return OwnLabel(place.settings.ship_from, house, form)
-    folder = place.home / Path(house.label_folder).expanduser() if house.label_folder else None
-    return LabelFolder(folder, form, house.other_carriers)
+    return LabelFolder(place.label_folder, form, house.other_carriers)
 
 
 def _press(place: Place) -> Press:
@@ -278,7 +274,7 @@ def open_floor(
         take_beat,
         scanners=scanners.each,
         previews=_previews(place, parts.bench),
-        devices=devices_here(place, parts.printer, scanners, parts.scale),
+        devices=devices_here(place, parts.spool.printer, scanners, parts.scale),
         advice="" if coach or scanning.is_learnt(place.home) else scanning.NOT_LEARNT,
     )
 

@@ -157,6 +157,7 @@ _CHOICES: dict[str, tuple[object, ...]] = {
 _RANGES = {
     "serve.port": range(1, 65536),
     "serve.rate": range(1, 10_001),
+    "printer.width_mm": range(1001),
     "scale.tolerance_g": range(100_001),
     "scale.tolerance_percent": range(101),
     "boxes.tare_g": range(100_001),
@@ -243,21 +244,26 @@ def _filled(settings: Any, data: Mapping[str, Any], where: tuple[str, ...], file
 
 def _named(table: str, tables: Mapping[str, Any], file: Path) -> dict[str, Any]:
     """Return the tables `[table.NAME]`, each under its name."""
-    rules, cls = _NAMED[table]
+    _, cls = _NAMED[table]
     found = {}
     for name, value in tables.items():
         if not isinstance(value, dict):
             raise ConfigError(f"{file}: {table}.{name} is a table.", f"Write [{table}.{name}].")
-        if not _NAME.fullmatch(name) or name == USUAL_PRINTER:
-            words = f"Write letters, digits, - and _, 20 at most, and not {USUAL_PRINTER}."
+        if table == "printers" and name == USUAL_PRINTER:
+            words = f"{USUAL_PRINTER} is the printer of [printer]; call this one otherwise."
             raise ConfigError(f"{file}: {table}.{name} cannot be a name.", words)
-        found[name] = _filled(cls(), value, (rules,), file)
+        if not _NAME.fullmatch(name):
+            words = "Write letters, digits, - and _, 20 at most."
+            raise ConfigError(f"{file}: {table}.{name} cannot be a name.", words)
+        found[name] = _filled(cls(), value, (table, name), file)
     return found
 
 
 def _checked(cls: type[Any], where: tuple[str, ...], value: Any, source: str) -> Any:
     wanted = get_type_hints(cls)[where[-1]]
     name = _dotted(*where)
+    table, _ = _NAMED.get(where[0], (where[0], None))
+    rule = f"{table}.{where[-1]}"
     if wanted == tuple[str, ...] and isinstance(value, list):
         value = tuple(value)
         if all(isinstance(part, str) for part in value):
@@ -267,13 +273,13 @@ def _checked(cls: type[Any], where: tuple[str, ...], value: Any, source: str) ->
         raise ConfigError(f"{source}: {name} is {value!r}.", f"Write {words}.")
     if not isinstance(value, tuple) and wanted == tuple[str, ...]:
         raise ConfigError(f"{source}: {name} is {value!r}.", 'Write a list: ["one", "two"].')
-    form, words = _FORMS.get(name, (_ANY, ""))
+    form, words = _FORMS.get(rule, (_ANY, ""))
     if isinstance(value, str) and not form.fullmatch(value):
         raise ConfigError(f"{source}: {name} is {value!r}.", words)
-    if name in _RANGES and value not in (span := _RANGES[name]):
+    if rule in _RANGES and value not in (span := _RANGES[rule]):
         words = f"Write a number from {span.start} to {span.stop - 1}."
         raise ConfigError(f"{source}: {name} is {value!r}.", words)
-    choices = _CHOICES.get(name, ())
+    choices = _CHOICES.get(rule, ())
     if choices and value not in choices:
         ways = ", ".join(repr(choice) for choice in choices)
         raise ConfigError(f"{source}: {name} is {value!r}.", f"Choose one of {ways}.")

@@ -1,10 +1,16 @@
-"""Between the app and the devices: what is asked of one is done in the lane, and told."""
+"""Between the app and the devices: what is asked of one is done behind the screen, and told.
+
+It has a lane of its own: a printer may take long to say that it is not there, and no scan waits
+for that.
+"""
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from station import commands
+from station.lane import Lane
 from station.preview_desk import PreviewDesk
 from station.screens.devices import DevicesScreen
 from station.screens.pack import PackScreen
@@ -20,12 +26,16 @@ if TYPE_CHECKING:
     from station.floor import Floor
 
 
+log = logging.getLogger(__name__)
+
+
 class DeviceDesk:
     """What the app does with the devices, and with pictures of labels."""
 
     def __init__(self, app: StationApp, floor: Floor, desk: Desk, station: str) -> None:
         self._app = app
-        self._desk = desk
+        self._lane = Lane()
+        self._is_asking = False
         self._devices = floor.devices
         self._previews = floor.previews
         self._station = station
@@ -44,9 +54,9 @@ class DeviceDesk:
         return True
 
     def _open(self, devices: DevicesHere) -> None:
-        self._shown = ()
-        self._app.push_screen(DevicesScreen(self._station))
-        self._desk.later(lambda: self._ask(devices.ask))
+        self._shown = devices.rows()
+        self._app.push_screen(DevicesScreen(self._station, self._shown))
+        self._have(devices.ask)
 
     def tick(self) -> None:
         """Show the devices as they were last heard of, where somebody looks at them."""
@@ -58,7 +68,7 @@ class DeviceDesk:
                 screen.show(rows)
 
     def take(self, asked: DevicesScreen.Asked) -> None:
-        """Have something done behind the screen."""
+        """Have one thing done at a time: a key that is held down prints one label."""
         devices, previews, name = self._devices, self._previews, asked.name
         if devices is None:
             return
@@ -73,12 +83,25 @@ class DeviceDesk:
             "keep": lambda: devices.keep(name),
             "ask": devices.ask,
         }
-        self._say("One moment …")
-        self._desk.later(lambda: self._ask(acts[asked.what]))
+        self._have(acts[asked.what])
+
+    def _have(self, act: Callable[[], str]) -> None:
+        if not self._is_asking:
+            self._is_asking = True
+            self._say("One moment …")
+            self._lane.put(lambda: self._ask(act))
 
     def _ask(self, act: Callable[[], str]) -> None:
-        words = act()
-        self._app.call_later(self._say, words)
+        try:
+            words = act()
+        except Exception:  # who waits for an answer must get one
+            log.exception("asking a device failed")
+            words = "A fault of the program: see station.log."
+        self._app.call_later(self._answered, words)
+
+    def _answered(self, words: str) -> None:
+        self._is_asking = False
+        self._say(words)
 
     def _say(self, words: str) -> None:
         if isinstance(self._app.screen, DevicesScreen):

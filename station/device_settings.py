@@ -10,6 +10,9 @@ FORMATS = ("zpl", "epl2", "tspl", "escpos", "png", "pdf")
 MEDIA = ("4x6", "4x8", "2x1", "a4", "letter")
 """Sizes of paper: labels in inches, and two sizes of sheets."""
 
+RECEIPT_MM = 72
+"""How wide receipt printers print on their paper of 80 mm."""
+
 USUAL_PRINTER = "main"
 """What the printer of `[printer]` is called beside those of `[printers.NAME]`."""
 
@@ -27,6 +30,9 @@ class PrinterSettings:
     """Dots per inch: 203, 300 or 600."""
     media: str = "4x6"
     """The paper in it: 4x6, 4x8, 2x1, a4 or letter."""
+    width_mm: int = 0
+    """How wide a printer prints that speaks epl2, tspl or escpos: what is wider is refused instead
+    of cut off. 0: 72 for escpos, which is 80 mm of paper, and as wide as its paper for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class PaperSettings:
     """`[papers]`: which printers print what, by name; the first that is well takes it.
 
     The printer of `[printer]` is called main. Printers that stand in for one another must have
-    the same format, dpi and media.
+    the same format, dpi, media and width_mm.
     """
 
     label: tuple[str, ...] = ("main",)
@@ -57,7 +63,7 @@ class ScannerSettings:
     """Milliseconds of silence after which a code that came fast is over."""
     prefix: str = ""
     """What the scanner types before each code and is taken off, such as ~; control characters as
-    in TOML: "\\u0002" is STX. An AIM identifier needs no prefix."""
+    in TOML: "\\u0002" is STX; no letters or digits alone. An AIM identifier needs no prefix."""
     ports: tuple[str, ...] = ()
     """Scanners besides the keyboard: serial:///dev/ttyACM0?baud=9600, evdev:///dev/input/event5,
     simulated://NAME."""
@@ -68,8 +74,8 @@ class ScaleSettings:
     """`[scale]`: the scale of the bench; each parcel is weighed where there is one."""
 
     url: str = ""
-    """hidraw:///dev/hidraw0, serial:///dev/ttyUSB0?protocol=mt-sics|nci|toledo-8217,
-    simulated://NAME. Empty: no scale."""
+    """hidraw://auto, hidraw:///dev/hidraw0, serial:///dev/ttyUSB0?protocol=mt-sics|nci|toledo-8217
+    (the last with &unit=kg or lb), simulated://NAME?grams=1250, simulated:FILE. Empty: no scale."""
     required: bool = False
     """Whether a parcel may not leave unweighed while the scale does not answer."""
     tolerance_g: int = 20

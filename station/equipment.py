@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from station.device_settings import USUAL_PRINTER
 from station.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from station.devices.ports import Health, Printer
+    from station.devices.pool import Pool
+    from station.devices.ports import Printer
     from station.devices.scanning import Scanners
-    from station.devices.watching import Watch
     from station.devices.weighing import ScaleWatch
     from station.devices_here import DevicesHere
     from station.forms import Format
     from station.place import Place
 
 
-def open_printer(place: Place) -> Printer:
+def open_printer(place: Place) -> Pool:
     """Return the printers that some paper goes to, as one.
 
     Raises:
@@ -59,14 +56,6 @@ def one_printer(place: Place, name: str, called: str = "") -> Printer:
     )
 
 
-def printer_watch(printer: Printer, changed: Callable[[], object]) -> Watch | None:
-    """Return what asks the printers how they are; None for one that a test put in their place."""
-    from station.devices.pool import Pool
-    from station.devices.watching import Watch
-
-    return Watch(printer, changed) if isinstance(printer, Pool) else None
-
-
 def open_scale(place: Place) -> ScaleWatch | None:
     """Return what watches the scale of the settings, not started; None where there is none.
 
@@ -81,27 +70,17 @@ def open_scale(place: Place) -> ScaleWatch | None:
 
 
 def devices_here(
-    place: Place, printer: Printer, scanners: Scanners, scale: ScaleWatch | None
+    place: Place, pool: Pool, scanners: Scanners, scale: ScaleWatch | None
 ) -> DevicesHere:
     """Return every device of a bench for the screen that shows them."""
-    from station.devices.pool import Pool
     from station.devices_here import DevicesHere, PrinterHere
-
-    known = printer.printers if isinstance(printer, Pool) else {USUAL_PRINTER: printer}
-
-    def health() -> tuple[tuple[str, Health], ...]:
-        return printer.each() if isinstance(printer, Pool) else ((USUAL_PRINTER, printer.health()),)
 
     def weight() -> tuple[str, str, bool] | None:
         return (scale.name, scale.words(), not scale.trouble) if scale else None
 
     return DevicesHere(
-        {
-            name: PrinterHere(each, place.form_of(name), _what(place, name))
-            for name, each in known.items()
-        },
-        health,
-        printer.health,
+        pool,
+        {name: PrinterHere(place.form_of(name), _what(place, name)) for name in pool.printers},
         scanners.each,
         weight,
         test_label,

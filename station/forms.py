@@ -32,6 +32,8 @@ class Format:
     dpi: int = 203
     media: str = "4x6"
     """One of `labels.media.MEDIA`."""
+    width_mm: int = 0
+    """How wide a printer prints that gets pictures; 0 where that is all of its paper."""
 
 
 def draw(sheets: Sequence[Sheet], form: Format) -> bytes:
@@ -60,7 +62,7 @@ def _drawn(sheets: Sequence[Sheet], form: Format) -> bytes:
         return "\n".join(_on_terminal(sheet) for sheet in sheets).encode()
     if form.name in languages.LANGUAGES:
         images = (render.image(sheet, form.dpi) for sheet in sheets)
-        return languages.encode_pages(images, form.name, form.dpi)
+        return languages.encode_pages(images, form.name, form.dpi, width_mm=form.width_mm)
     if form.name == "png" and len(sheets) == 1:
         return render.png(sheets[0], form.dpi)
     return render.pdf(sheets, form.dpi)

@@ -266,6 +266,7 @@ def _undone(pack: Pack) -> Outcome:
         stage=Stage.VERIFY,
         question=None,
         weight=None,
+        weight_signed=False,
         unweighed="",
     )
     verdict = Verdict(Word.NOTE, f"Taken back: {line.title}, {line.done} of {line.needed}.")

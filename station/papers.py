@@ -5,6 +5,7 @@ Drawing is the labels package's work and is only imported here, when a paper is 
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -139,16 +140,11 @@ def box_contents(
     """
     from labels.documents.box_contents import BoxContents, BoxLine, box_contents
 
-    titles = _titles(lease)
-    counts = units or {}
+    titles = {item.sku: item.title for item in lease.order.items}
+    titles |= {sku: title for sku, title in _titles(lease).items() if title}
+    counts = units or _ordered(lease.order)
     lines = [
-        BoxLine(
-            counts.get(item.sku, 0 if units else item.quantity),
-            titles.get(item.sku) or item.title,
-            item.sku,
-            _gtin(lease, item.sku),
-        )
-        for item in lease.order.items
+        BoxLine(count, titles.get(sku, ""), sku, _gtin(lease, sku)) for sku, count in counts.items()
     ]
     weight = f"{weight_g / 1000:.2f} kg" if weight_g else ""
     inside = tuple(line for line in lines if line.quantity)
@@ -179,6 +175,14 @@ def fitted(
         return sizes.fitted(document, draw, papers.media(media))
     except LabelError as error:
         raise InputError(error.message, error.remedy) from error
+
+
+def _ordered(order: Order) -> dict[str, int]:
+    """Return the units of an order by SKU: two of its lines may be for the same product."""
+    counts = Counter[str]()
+    for item in order.items:
+        counts[item.sku] += item.quantity
+    return counts
 
 
 def _titles(lease: Lease) -> dict[str, str]:

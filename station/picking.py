@@ -59,9 +59,10 @@ class Wave:
 
 def wave(orders: Sequence[Order], most: int) -> Wave:
     """Return the first orders of the queue as one wave; each order once, most of them at most."""
-    first = dict.fromkeys(order.order_id for order in orders)
-    by_id = {order.order_id: order for order in reversed(orders)}
-    return Wave(tuple(by_id[each] for each in list(first)[:most]))
+    first: dict[str, Order] = {}
+    for order in orders:
+        first.setdefault(order.order_id, order)
+    return Wave(tuple(first.values())[:most])
 
 
 def route(stops: Iterable[Stop]) -> tuple[Stop, ...]:

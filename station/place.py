@@ -8,15 +8,14 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from station.device_settings import USUAL_PRINTER
+from station.device_settings import RECEIPT_MM, USUAL_PRINTER
 from station.errors import ConfigError
 from station.forms import Format
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from station.config import Settings
     from station.device_settings import PrinterSettings
     from station.enrolment import Enrolment
@@ -56,6 +55,12 @@ class Place:
     def printed(self) -> Path:
         """The folder of the file printer."""
         return self.home / "printed"
+
+    @property
+    def label_folder(self) -> Path | None:
+        """Where the owner saves carriers' labels; None where none is set."""
+        folder = self.settings.shipping.label_folder
+        return self.home / Path(folder).expanduser() if folder else None
 
     @property
     def printers(self) -> dict[str, PrinterSettings]:
@@ -107,14 +112,15 @@ class Place:
                 raise ConfigError(text, f"Write url in [printers.{name}].")
             if difference := _difference(self.form_of(names[0]), self.form_of(name)):
                 text = f"{name} cannot stand in for {names[0]} in papers.{paper}: {name}'s"
-                hint = "Give both the same format, dpi and media."
+                hint = "Give both the same format, dpi, media and width_mm."
                 raise ConfigError(f"{text} {difference}.", hint)
 
     def form_of(self, printer: str) -> Format:
         """Return how papers are written for a printer."""
         chosen = self.printers[printer]
         usual = "png" if chosen.url.startswith("file:") else "zpl"
-        return Format(chosen.format or usual, chosen.dpi, chosen.media)
+        width_mm = chosen.width_mm or (RECEIPT_MM if chosen.format == "escpos" else 0)
+        return Format(chosen.format or usual, chosen.dpi, chosen.media, width_mm)
 
 
 def _difference(one: Format, other: Format) -> str:

@@ -126,6 +126,7 @@ def judge(answers: Sequence[Heard], lessons: Sequence[Lesson] = LESSONS) -> Find
     ]
     notes.sort(key=lambda note: (note.good is True, note.good is None))
     is_clear = pair.is_right and all(found) and not _is_slow(answers)
+    is_clear = is_clear and not _prefix(pair, found, lessons).isalnum()
     return Findings(tuple(notes), _settings(pair, found, answers, lessons) if is_clear else {})
 
 
@@ -240,6 +241,12 @@ def _fronts(
     return fronts
 
 
+def _prefix(pair: Pair, found: Sequence[_Found | None], lessons: Sequence[Lesson]) -> str:
+    """Return what stands before each code made out; empty where it is not the same everywhere."""
+    before = {front for front, _ in _fronts(pair, found, lessons)}
+    return before.pop() if len(before) == 1 else ""
+
+
 def _around(pair: Pair, found: Sequence[_Found | None], lessons: Sequence[Lesson]) -> list[Note]:
     fronts = _fronts(pair, found, lessons)
     before, aims = {front for front, _ in fronts}, [aim for _, aim in fronts]
@@ -248,7 +255,10 @@ def _around(pair: Pair, found: Sequence[_Found | None], lessons: Sequence[Lesson
         signs = " ".join(visible(front) for front, _ in fronts if front)
         words = f"It sends signs of its own before each kind of code: {signs}"
         notes.append(Note(False, words, "Switch its “code ID” off, or set it to AIM."))
-    elif prefix := "".join(before):
+    elif (prefix := _prefix(pair, found, lessons)).isalnum():
+        words = f"Its prefix is {visible(prefix)}, which stands in codes as well."
+        notes.append(Note(False, words, "Set it to a sign that no code has, such as ~."))
+    elif prefix:
         notes.append(Note(True, f"Its prefix is {visible(prefix)}: good, it shows every begin."))
     if fronts and all(aims):
         notes.append(Note(True, "It sends AIM identifiers."))
@@ -323,6 +333,5 @@ def _settings(
     longest = max(answer.longest_s for answer in answers)
     wanted = math.ceil(longest * 4 * 10) * 100
     settings["pause_ms"] = min(max(USUAL_PAUSE_MS, wanted), 3000)
-    before = {front for front, _ in _fronts(pair, found, lessons)}
-    settings["prefix"] = before.pop() if len(before) == 1 else ""
+    settings["prefix"] = _prefix(pair, found, lessons)
     return settings

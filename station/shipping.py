@@ -98,7 +98,7 @@ class Shipping:
             if what == Due.VOID:
                 log.error("The label of %s was not made void: %s", pack.order_id, error)  # noqa: TRY400 - the words say it
                 return None
-            return BuyRefused(str(error))
+            return BuyRefused(str(self._shown(error, pack)))
 
     def _buy(self, lease: Lease, pack: Pack) -> Bought:
         chosen = pack.wanted
@@ -165,18 +165,22 @@ class Shipping:
         """Return a label as the printer takes it; empty where it must not be printed."""
         tracking_id = pack.label.tracking_id if pack.label else ""
         try:
-            ready = self._fitted(document, pack.order_id, pack.package, tracking_id)
+            ready = self._fitted(document, tracking_id)
         except StationError as error:
             log.error("The label of %s was stopped: %s", pack.order_id, error)  # noqa: TRY400 - the words say it
-            self._stopped[pack.purchase_key] = str(error)
+            self._stopped[pack.purchase_key] = str(self._shown(error, pack))
             return b""
         self._stopped.pop(pack.purchase_key, None)
         return ready
 
-    def _fitted(self, document: bytes, order_id: str, package: int, tracking_id: str) -> bytes:
+    def _fitted(self, document: bytes, tracking_id: str) -> bytes:
         if self._press is None or self._carrier.serial_of(tracking_id) is not None:
             return document
-        return self._press.fitted(document, order_id, package, tracking_id)
+        return self._press.fitted(document, tracking_id)
+
+    def _shown(self, error: StationError, pack: Pack) -> StationError:
+        """Return an error that says where a stopped label's picture is, if there is one."""
+        return self._press.shown(error, pack.order_id, pack.package) if self._press else error
 
     def _document(self, lease: Lease, pack: Pack) -> bytes:
         """Return the label to print: the store's of one that came with the order and suits here.
@@ -243,18 +247,22 @@ class Shipping:
     def print_again(self, label: Label) -> dict[str, object]:
         """Print the label of an order that is over and return what the journal keeps of that.
 
-        Its picture goes as soon as it came out.
+        Its document goes from here as soon as it came out; nothing is kept of one that is stopped.
 
         Raises:
             LabelStopped: It cannot or must not be printed here.
         """
         again = f"{label.order_id}/{label.package}/again/"
-        count = 1 + sum(job.key.startswith(again) for job in self._spool.jobs())
-        where = (label.order_id, label.package, label.tracking_id)
-        document = self._fitted(label.document, *where)
+        before = [job for job in self._spool.jobs() if job.key.startswith(again)]
+        for job in before:
+            if job.state == JobState.UNKNOWN:  # whoever asks for another one has looked
+                self._spool.cancel(job.key, "printed again")
+        count = 1 + len(before)
+        document = self._fitted(label.document, label.tracking_id)
         kind = kind_of(document)
         if self._press and kind not in {"prn", self._press.form.name}:
-            document = self._press.fitted(document, *where)  # ours, from a bench of another kind
+            # Ours, from a bench of another kind.
+            document = self._press.fitted(document, label.tracking_id)
         self._spool.put(f"{again}{count}", "label", document, order_id=label.order_id)
         told = self.outlet(f"{again}{count}")
         self._spool.forget(label.order_id)
@@ -278,8 +286,10 @@ class Shipping:
 
     def over(self, pack: Pack) -> None:
         """Tell the spool that the package is closed, or that its papers must not come any more."""
-        if pack.stage in OVER and self._stopped.pop(pack.purchase_key, "") and self._press:
-            self._press.forget(pack.order_id)
+        if pack.stage in OVER:
+            self._stopped.pop(pack.purchase_key, None)
+            if self._press:
+                self._press.forget(pack.order_id)
         if pack.stage == Stage.CLOSED:
             # A label that came out at another bench is none of this spool's.
             if pack.label and pack.label.ours and self._spool.job(pack.purchase_key):

@@ -177,13 +177,13 @@ def _void(work: Work) -> Question:
 
 
 def _weight(work: Work) -> Question:
-    order_id, weight = work.order.order_id, work.pack.weight
+    order_id, weight, weight_g = work.order.order_id, work.pack.weight, work.pack.weight_g or 0
     said = verdict(weight).text.partition(". ")[0] if weight else ""
     return Question(
         "ACCEPT THE WEIGHT",
         f"{said}. The parcel goes out as it is.",
         ("Looked into the box, all is right", "Other box or more padding", "Wrong on file"),
-        lambda bench, signature: bench.accept_weight(order_id, signature),
+        lambda bench, signature: bench.accept_weight(order_id, weight_g, signature),
     )
 
 

@@ -113,12 +113,11 @@ class SignedActs(ABC):
         acted = self._signed(self._act(ActKind.VOID, work), signature)
         return self._take(VoidSigned(acted.by, signature.reason), order_id, aloud=True)
 
-    def accept_weight(self, order_id: str, signature: Signature) -> View:
-        """Let the package go out with the weight that it was last found to have."""
+    def accept_weight(self, order_id: str, weight_g: int, signature: Signature) -> View:
+        """Let the package go out with the weight that the supervisor was shown."""
         work = self._in_hand(order_id)
-        if why := weighing.why_not_signed(work.pack):
+        if why := weighing.why_not_signed(work.pack, weight_g):
             return self._say(Word.REFUSED, why)
-        weight_g = work.pack.weight_g or 0
         acted = self._signed(self._act(ActKind.WEIGHT, work), signature)
         event = WeightSigned(weight_g, acted.by, signature.reason)
         return self._take(event, order_id, aloud=True)

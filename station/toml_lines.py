@@ -1,4 +1,4 @@
-"""Values put into the text of a TOML file, of which every other line stays as it is; pure."""
+"""Values put into the text of a TOML file, of which everything else stays as it is; pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HEADER = re.compile(r"\s*\[")
+_COMMENT = re.compile(r"""=\s*(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^"'#\s]+)(\s*#.*)""")
+"""What stands behind a value that is no list."""
 
 
 def with_values(text: str, table: str, values: Mapping[str, str]) -> str:
@@ -47,7 +49,8 @@ def _put(lines: list[str], begin: int, key: str, line: str) -> None:
     end = next((i for i in range(begin, len(lines)) if _HEADER.match(lines[i])), len(lines))
     for at in range(begin, end):
         if re.match(rf"\s*{key}\s*=", lines[at]):
-            lines[at] = line
+            comment = _COMMENT.search(lines[at])
+            lines[at] = line + (comment[1] if comment else "")
             return
     while end > begin and not lines[end - 1].strip():
         end -= 1

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from station import wording
 from station.devices.jobs import JobState
-from station.devices.pool import Pool
 from station.overview import Pulse
 
 if TYPE_CHECKING:
@@ -52,16 +51,15 @@ class Vitals:
         return self._words()[1]
 
     def _words(self) -> tuple[str, str]:
-        known = tuple(self._known)
+        known = self._known
         if not known:
             words = self._ask_printer()
-            known = ((words, self._aside() or words),)
-            self._known[:] = known
+            known[:] = [(words, self._aside() or words)]
         return known[0]
 
     def changed(self) -> None:
         """Take in that a print job may have changed."""
-        self._known.clear()
+        self._known = []  # another list: who is asking at this moment fills the old one
 
     def pulse(self) -> Pulse:
         """Return how the bench is now."""
@@ -82,14 +80,12 @@ class Vitals:
 
 def printer_words(spool: Spool) -> str:
     """Return how printing goes; the printers are not asked."""
-    pool = spool.printer
-    return _waiting(spool) or (pool.words if isinstance(pool, Pool) else "ok")
+    return _waiting(spool) or spool.printer.words
 
 
 def aside(spool: Spool) -> str:
     """Return that the last paper came out elsewhere than usual; empty where worse is the matter."""
-    pool = spool.printer
-    return pool.aside if isinstance(pool, Pool) and not _waiting(spool) else ""
+    return "" if _waiting(spool) else spool.printer.aside
 
 
 def _waiting(spool: Spool) -> str:

@@ -41,7 +41,8 @@ class WeighingHere(ABC):
 
     def weight_waits(self) -> bool:
         """Tell whether a weight of the parcel in hand is to be judged; quick, asks nobody."""
-        return self._weighed() is not None
+        with self._lock:
+            return self._weighed() is not None
 
     def take_weight(self) -> View | None:
         """Judge the weight of the parcel in hand; None when there is none to judge.
@@ -54,7 +55,7 @@ class WeighingHere(ABC):
             if found is None or self.pan is None:
                 return None
             event, weight = found
-            self.pan.judged(weight.number)
+            self.pan.judged(weight)
             return self._take(event)
 
     def go_unweighed(self) -> View:
@@ -73,7 +74,7 @@ class WeighingHere(ABC):
         """After a start, take what lies on the scale for the parcel that waits for its weight."""
         work = self._open.get(self._hand or "")
         if self.pan and work and work.pack.stage == Stage.WEIGH:
-            self.pan.own(work.order.order_id)
+            self.pan.own(_parcel(work))
 
     def _boxed(self, code: str) -> View:
         """Take the barcode of a kind of box."""
@@ -83,7 +84,7 @@ class WeighingHere(ABC):
             return self._say(Word.UNKNOWN, text)
         view = self._take(events.Boxed(box.code, box.tare_g, box.name))
         if self.pan:
-            self.pan.judged(0)
+            self.pan.judge_again()
         return view
 
     def _on_scale(self, work: Work | None) -> OnScale | None:
@@ -91,20 +92,25 @@ class WeighingHere(ABC):
         if self.pan is None or work is None or work.pack.stage != Stage.WEIGH:
             return None
         # At the latest now it is noticed what lies there while the parcel begins to wait.
-        self.pan.look(work.order.order_id, waits=True)
+        self.pan.look(_parcel(work), waits=True)
         wanted = weighing.weighed(work.lease, work.pack, self._rules, 0)
         required = self._rules.weight_required
-        return self.pan.shows(work.order.order_id, wanted, required=required)
+        return self.pan.shows(_parcel(work), wanted, required=required)
 
     def _weighed(self) -> tuple[events.Weighed, Weight] | None:
         work = self._open.get(self._hand or "")
         if self.pan is None or work is None or work.pack.stage not in _PACKING:
             return None
         waits = work.pack.stage == Stage.WEIGH
-        weight = self.pan.look(work.order.order_id, waits=waits)
+        weight = self.pan.look(_parcel(work), waits=waits)
         busy = work.pack.question or not self._packer or self.reach.quarantined
         if weight is None or busy:
             return None
         event = weighing.weighed(work.lease, work.pack, self._rules, weight.grams)
-        sure = event.fits and event.expected_g is not None
-        return None if self.pan.is_early(weight) and not sure else (event, weight)
+        known = event.expected_g is not None
+        is_early = self.pan.is_early(weight, known=known) and not (known and event.fits)
+        return None if is_early else (event, weight)
+
+
+def _parcel(work: Work) -> str:
+    return f"{work.order.order_id}/{work.pack.package}"

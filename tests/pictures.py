@@ -1,4 +1,4 @@
-"""Draw the pictures of the documentation from the real screens: `make pictures`."""
+"""Draw the pictures of the documentation, screens and papers: `make pictures`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import contact_sheet
+
 from station import __version__, boarding, compose, demo, enrolment, floor
-from station.commands import GIVE_BACK, NEXT, PROBLEM, YES, Command
+from station.commands import DEVICES, GIVE_BACK, NEXT, PROBLEM, YES, Command
 from station.config import StationSettings
-from station.device_settings import BoxSettings, ScaleSettings
+from station.device_settings import (
+    BoxSettings,
+    PaperSettings,
+    PrinterSettings,
+    ScaleSettings,
+    ScannerSettings,
+)
 from station.enrolment import Enrolment
 from station.model import OrderState
 from station.overview import Pulse
@@ -130,6 +138,33 @@ async def draw_scale(folder: Path) -> None:
         await ana.give(GIVE_BACK, YES)
 
 
+async def draw_devices(folder: Path) -> None:
+    """Look at the devices of a bench on which the spare printer has no paper."""
+    made = demo.prepare(Path(tempfile.mkdtemp()))
+    settings = replace(
+        made.place.settings,
+        station=StationSettings(id="bench 1"),
+        printer=PrinterSettings("simulated://labels"),
+        printers={
+            "spare": PrinterSettings("simulated://spare?fault=paper-out"),
+            "office": PrinterSettings("simulated://office", "pdf", 300, "a4"),
+        },
+        papers=PaperSettings(("main", "spare"), ("office",), ("office",)),
+        scanner=ScannerSettings(ports=("simulated://hand",)),
+        scale=ScaleSettings(url="simulated://bench?grams=1250"),
+    )
+    app = compose.build_app(replace(made.place, settings=settings))
+    async with app.run_test(size=SIZE) as pilot:
+        ana = Packer(pilot, app, folder)
+        await ana.settle()
+        await ana.scan("Ana")
+        await ana.give(DEVICES)
+        await ana.see("paper&#160;out")
+        await pilot.press("enter")
+        await ana.see("test&#160;label&#160;is")
+        ana.keep("devices")
+
+
 async def draw_many(folder: Path) -> None:
     """Work at a bench of a far store: stopped, called to another bench, cut off."""
     store = compose.open_database(demo.prepare(Path(tempfile.mkdtemp())).place)
@@ -232,5 +267,6 @@ def joined(url: str, store: SqlOrderStore) -> compose.Place:
 
 
 if __name__ == "__main__":
-    for drawing in (draw, draw_scale, draw_many, draw_board):
+    for drawing in (draw, draw_scale, draw_devices, draw_many, draw_board):
         asyncio.run(drawing(Path(sys.argv[1])))
+    contact_sheet.main(Path(sys.argv[1]))

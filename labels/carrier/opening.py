@@ -13,11 +13,16 @@ from labels.errors import LabelError
 MAX_BYTES = 10_000_000
 """Most bytes of a document, wrapped or unwrapped."""
 
+MAX_DOTS = 50_000_000
+"""Most dots that are drawn at once."""
+
+AGAIN = "Save or fetch the label again, as ZPL, PDF or PNG."
+"""What to do about a document that is broken, or none."""
+
 _LAYERS = 4
 _GZIP = b"\x1f\x8b"
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 _BLANK = b" \t\r\n\v\f"
-_AGAIN = "Save or fetch the label again, as ZPL, PDF or PNG."
 
 
 class Kind(StrEnum):
@@ -40,13 +45,19 @@ def opened(data: bytes) -> tuple[Kind, bytes]:
         if kind := _kind(data):
             return kind, data
         data = _unwrapped(data)
-    raise LabelError("The label is packed too many times over.", _AGAIN)
+    raise LabelError("The label is packed too many times over.", AGAIN)
 
 
 def too_large() -> LabelError:
     """Return the refusal of a document that is larger than any label."""
     message = f"The document is larger than {MAX_BYTES // 1_000_000} MB: that is no label."
-    return LabelError(message, _AGAIN)
+    return LabelError(message, AGAIN)
+
+
+def no_label(what: str, width_mm: float, height_mm: float) -> LabelError:
+    """Return the refusal of what would be larger on paper than any label."""
+    words = f"The {what} is {width_mm:.0f} × {height_mm:.0f} mm large: that is no label."
+    return LabelError(words, AGAIN)
 
 
 def _kind(data: bytes) -> Kind | None:
@@ -62,7 +73,7 @@ def _kind(data: bytes) -> Kind | None:
 
 def _unwrapped(data: bytes) -> bytes:
     if not data.strip():
-        raise LabelError("The label is empty.", _AGAIN)
+        raise LabelError("The label is empty.", AGAIN)
     if data.startswith(_GZIP):
         return _inflated(data)
     text = data.strip()
@@ -73,7 +84,7 @@ def _unwrapped(data: bytes) -> bytes:
         return _plain(packed)
     if text[:200].lower().startswith((b"<!doctype html", b"<html")):
         raise LabelError("This is a web page and no label.", "Save the label itself, as PDF.")
-    raise LabelError("This is no label: neither ZPL nor PDF nor a PNG or GIF picture.", _AGAIN)
+    raise LabelError("This is no label: neither ZPL nor PDF nor a PNG or GIF picture.", AGAIN)
 
 
 def _inflated(data: bytes) -> bytes:
@@ -81,11 +92,11 @@ def _inflated(data: bytes) -> bytes:
     try:
         plain = unpacker.decompress(data, MAX_BYTES + 1)
     except zlib.error as error:
-        raise LabelError("The label's gzip data are broken.", _AGAIN) from error
+        raise LabelError("The label's gzip data are broken.", AGAIN) from error
     if len(plain) > MAX_BYTES:
         raise too_large()
     if not unpacker.eof:
-        raise LabelError("The label's gzip data end too early.", _AGAIN)
+        raise LabelError("The label's gzip data end too early.", AGAIN)
     return plain
 
 
@@ -94,4 +105,4 @@ def _plain(packed: bytes) -> bytes:
     try:
         return base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
     except binascii.Error as error:
-        raise LabelError("The label's base64 text is broken.", _AGAIN) from error
+        raise LabelError("The label's base64 text is broken.", AGAIN) from error

@@ -11,18 +11,21 @@ from typing import Any
 
 from PIL import Image
 
+from labels.carrier.opening import AGAIN, MAX_DOTS, no_label
 from labels.errors import LabelError
 from labels.units import dots_per_mm
 
 MAX_PAGES = 20
 """Most pages that are looked through for the label."""
 
-MAX_DOTS = 50_000_000
-"""Most dots that are drawn at once."""
+MAX_DOTS_IN_ALL = 120_000_000
+"""Most dots of all pages: three A4 pages at 600 dpi, a dozen at 300."""
+
+SECONDS = 6
+"""Of the processor that one drawing may take."""
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _TIMEOUT_S = 12.0
-_AGAIN = "Save or fetch the label again, as ZPL, PDF or PNG."
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom of a part of a page, in millimetres."""
 
@@ -65,7 +68,8 @@ def pages(document: bytes, dpi: int) -> tuple[PdfPage, ...]:
 
 
 def _asked(document: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], list[Image.Image]]:
-    asked |= {"most_pages": MAX_PAGES, "most_dots": MAX_DOTS}
+    asked |= {"most_pages": MAX_PAGES, "most_dots": MAX_DOTS, "in_all": MAX_DOTS_IN_ALL}
+    asked |= {"seconds": SECONDS}
     message = json.dumps(asked).encode() + b"\n" + document
     try:
         done = subprocess.run(  # noqa: S603 - our own file, no shell
@@ -76,18 +80,18 @@ def _asked(document: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], list
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise LabelError("The PDF takes too long to draw: that is no label.", _AGAIN) from error
-    head, _, dots = done.stdout.partition(b"\n")
+        raise LabelError("The PDF takes too long to draw: that is no label.", AGAIN) from error
+    head = done.stdout[: done.stdout.find(b"\n") + 1]
     if done.returncode or not head:
-        raise LabelError("The PDF is broken, or needs more memory than any label.", _AGAIN)
+        raise LabelError("The PDF is broken, or needs more memory than any label.", AGAIN)
     told = json.loads(head)
     if "error" in told:
         raise _refusal(told)
-    return told, _pictures(told, dots)
+    return told, _pictures(told, done.stdout, len(head))
 
 
-def _pictures(told: dict[str, Any], dots: bytes) -> list[Image.Image]:
-    found, at = [], 0
+def _pictures(told: dict[str, Any], dots: bytes, at: int) -> list[Image.Image]:
+    found = []
     for page in told["pages"]:
         width, height = page["dots"]
         found.append(Image.frombytes("L", (width, height), dots[at : at + width * height]))
@@ -102,9 +106,10 @@ def _refusal(told: dict[str, Any]) -> LabelError:
         case "pages" if told["count"]:
             words = f"The PDF has {told['count']} pages, {MAX_PAGES} are the most."
             return LabelError(words, "Save the page with the label alone.")
+        case "in_all":
+            words = f"The {told['count']} pages of the PDF are too large to be looked through."
+            return LabelError(words, "Save the page with the label alone.")
         case "size":
-            width, height = (round(side) for side in told["size"])
-            words = f"A page of the PDF is {width} × {height} mm large: that is no label."
-            return LabelError(words, _AGAIN)
+            return no_label("PDF's page", *told["size"])
         case _:
-            return LabelError("The PDF is broken.", _AGAIN)
+            return LabelError("The PDF is broken.", AGAIN)

@@ -17,18 +17,17 @@ POINTS_PER_MM = 72 / 25.4
 FINEST = 4
 """Times finer than the printer at which edges are a quarter of a dot from where they belong."""
 _MEMORY = 800_000_000
-_SECONDS = 6
 
 
 def main() -> None:
     """Answer one request."""
+    asked = json.loads(sys.stdin.buffer.readline())
     limits = ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, _MEMORY))
-    for kind, most in (*limits, (resource.RLIMIT_CPU, _SECONDS)):
+    for kind, most in (*limits, (resource.RLIMIT_CPU, asked["seconds"])):
         with suppress(ValueError, OSError):  # macOS knows no limit of the address space
             resource.setrlimit(kind, (most, most))
     import pypdfium2
 
-    asked = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     try:
         document = pypdfium2.PdfDocument(data)
@@ -57,6 +56,8 @@ def answer(document: Any, asked: dict[str, Any]) -> tuple[dict[str, Any], list[b
         width, height, dots = whole(page, size, asked) or drawn(page, asked, None)
         pages.append({"size": size, "dots": [width, height]})
         pictures.append(dots)
+        if sum(map(len, pictures)) > asked["in_all"]:
+            return {"error": "in_all", "count": count}, []
     return {"pages": pages}, pictures
 
 

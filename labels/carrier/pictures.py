@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, UnidentifiedImageError
 
+from labels.carrier.opening import AGAIN, MAX_DOTS, no_label
 from labels.errors import LabelError
 from labels.media import A4, LETTER
 from labels.units import MM_PER_INCH, dots_down, dots_per_mm
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
     from labels.carrier.pdf import Box
     from labels.media import Media
 
-MAX_DOTS = 50_000_000
 _FORMATS = ("PNG", "GIF", "JPEG")
 _SAME = 0.02
 _HEADS = (203, 300, 600)
-_AGAIN = "Save or fetch the label again, as ZPL, PDF or PNG."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,15 @@ def page(data: bytes, media: Media, dpi: int) -> PicturePage:
     """Return the picture as a page.
 
     Raises:
-        LabelError: It is broken, cut short, or has more than `MAX_DOTS` dots.
+        LabelError: It is broken, cut short, or has more than `MAX_DOTS` dots, as it is or as it
+            would be printed.
     """
     image = _loaded(data)
     per_mm = _density(image, media, dpi)
-    return PicturePage(image, image.width / per_mm, image.height / per_mm, dpi)
+    width, height = image.width / per_mm, image.height / per_mm
+    if width * height * dots_per_mm(dpi) ** 2 > MAX_DOTS:
+        raise no_label("picture", width, height)
+    return PicturePage(image, width, height, dpi)
 
 
 def _loaded(data: bytes) -> Image.Image:
@@ -74,16 +77,16 @@ def _loaded(data: bytes) -> Image.Image:
             image.load()
             return _on_white(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise LabelError("The picture has more dots than any label.", _AGAIN) from error
+        raise LabelError("The picture has more dots than any label.", AGAIN) from error
     except UnidentifiedImageError as error:
-        raise LabelError("The picture cannot be read.", _AGAIN) from error
+        raise LabelError("The picture cannot be read.", AGAIN) from error
     except (OSError, ValueError, SyntaxError, EOFError, IndexError) as error:
-        raise LabelError("The picture is broken or cut short.", _AGAIN) from error
+        raise LabelError("The picture is broken or cut short.", AGAIN) from error
 
 
 def _too_many(width: int, height: int) -> LabelError:
     words = f"The picture has {width} × {height} dots, more than any label."
-    return LabelError(words, _AGAIN)
+    return LabelError(words, AGAIN)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -181,7 +181,7 @@ def _parts(cells: Image.Image, spots: list[tuple[int, int]]) -> Iterator[Cells]:
     seen: set[Cells] = set()
     todo: list[tuple[Cells, int]] = [((0, 0, *cells.size), 0)]
     for around, depth in todo:
-        box = _inked(cells, around)
+        box = _inked(cells, around) if _holds(around, spots) else None
         if box is None or box in seen or not _holds(box, spots):
             continue
         seen.add(box)

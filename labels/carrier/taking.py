@@ -58,7 +58,7 @@ def take(data: bytes, *, media: Media, dpi: int, tracking_id: str = "") -> Taken
 def _zpl(document: bytes, media: Media, dpi: int, tracking_id: str) -> TakenLabel:
     label = zpl_check.checked(document, media, dpi)
     drawing = label.drawing
-    codes = tuple(drawing.codes)
+    codes = drawing.codes
     if drawing.has_graphics:
         codes += reading.codes(drawing.sheet)
     _need(codes, drawing.sheet if drawing.has_graphics else None, tracking_id)
@@ -69,6 +69,7 @@ def _zpl(document: bytes, media: Media, dpi: int, tracking_id: str) -> TakenLabe
 def _page(pages: Sequence[Page], media: Media, dpi: int, tracking_id: str) -> TakenLabel:
     looked = [(page, reading.codes(placing.black(page.look))) for page in pages]
     page, codes = looked[0] if len(looked) == 1 else _one_of(looked, tracking_id)
+    _need(codes, page.look, tracking_id)
     image, note = placing.placed(page, media, dpi, _wanted(codes, tracking_id))
     found = reading.codes(image)
     _need(found, image, tracking_id)
@@ -108,7 +109,9 @@ def _need(codes: tuple[Code, ...], image: Image | None, tracking_id: str) -> Non
     if not codes:
         words = "No barcode can be read on the label as it would be printed."
         raise LabelError(words, _STOPPED, shown)
-    read = ", ".join(_short(code.text) for code in codes[:3])
+    # Words are shown and logged: a square code may hold the buyer's address.
+    bars = [_short(code.text) for code in codes if code.is_linear]
+    read = ", ".join(bars[:3]) or "nothing in bars"
     raise LabelError(
         f"The label's barcode does not say {tracking_id}; it says {read}.",
         "Nothing was printed. Fetch the label of this parcel again.",

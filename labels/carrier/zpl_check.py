@@ -65,10 +65,13 @@ def _sorted(data: bytes) -> tuple[dict[str, Bitmap], list[list[Command]]]:
     """Return the graphics that are defined, and the commands of each format."""
     graphics: dict[str, Bitmap] = {}
     formats: list[list[Command]] = []
-    is_open = False
+    is_open, stored = False, 0
     for command in commands(data):
         if command.name == "~DG":
-            graphics[_defined(command)] = _stored(command)
+            graphic = graphics[graphic_name(command.value(0))] = _stored(command)
+            stored += len(graphic.rows)
+            if stored > zpl_graphics.MAX_BYTES_IN_ALL:
+                raise zpl_graphics.too_many()
         elif command.name == "^XA" and not is_open:
             is_open = True
             formats.append([])
@@ -93,10 +96,6 @@ def _outside(command: Command) -> None:
         raise LabelError("The label's ZPL holds text that is no command.", _AGAIN)
     if command.name in {"^XA", "^XZ"} or zpl_rules.is_kept(command):
         raise LabelError(f"The label's ZPL is broken at {command.name}.", _AGAIN)
-
-
-def _defined(command: Command) -> str:
-    return graphic_name(command.value(0))
 
 
 def _stored(command: Command) -> Bitmap:

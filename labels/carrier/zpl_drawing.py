@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 
 from labels import zpl
 from labels.carrier import zpl_codes, zpl_graphics
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from labels.zpl import Bitmap
 
 _HEX = "0123456789abcdefABCDEF"
+Area = tuple[tuple[int, int, int, int], bool]
+"""Left, top, right and bottom of bars in dots, and whether they run across the label."""
 
 
 class Drawing:
@@ -31,7 +33,6 @@ class Drawing:
 
     def __init__(self, width: int, height: int, graphics: dict[str, Bitmap]) -> None:
         self.sheet = Image.new("1", (width, height), 1)
-        self.codes: list[Code] = []
         self.has_graphics = False
         self.is_picture = True
         """Whether the sheet shows all of it: there was nothing but graphics and boxes."""
@@ -40,12 +41,37 @@ class Drawing:
         self.bars_end = (0, 0)
         """How far to the right and down bars reach; none may be cut off."""
         self._graphics = graphics
+        self._drawn_bytes = 0
         self._home = self._at = (0, 0)
         self._from_below = False
         self._reverse = self._field_reverse = False
-        self._turned, self._module = "N", 2
+        self._turned, self._module, self._height = "N", 2, 10
+        self._codes: list[tuple[Code, Area | None]] = []
         self._hex = ""
         self._bars: Command | None = None
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """What the printer's own barcodes say, without those that a box or a graphic covers."""
+        return tuple(code for code, area in self._codes if area is None or self._is_free(area))
+
+    def _is_free(self, area: Area) -> bool:
+        """Tell whether a quarter of the rows, or columns, of bars has nothing drawn across it.
+
+        A tenth at each end is left out: how long Code 128 becomes is not always known to the dot.
+        """
+        (left, top, right, bottom), is_across = area
+        if is_across:
+            left, right = left + (right - left) // 10, right - (right - left) // 10
+        else:
+            top, bottom = top + (bottom - top) // 10, bottom - (bottom - top) // 10
+        left, top = max(0, left), max(0, top)
+        right, bottom = min(right, self.sheet.width), min(bottom, self.sheet.height)
+        if left >= right or top >= bottom:
+            return True
+        ink = ImageOps.invert(self.sheet.crop((left, top, right, bottom)).convert("L"))
+        lines = ink.getprojection()[1 if is_across else 0]
+        return 4 * lines.count(0) >= len(lines)
 
     def take(self, command: Command) -> bytes:
         """Follow a command and return it as it is to be sent.
@@ -84,6 +110,7 @@ class Drawing:
                 self._turned = command.value(0).upper() or "N"
             case "^BY":
                 self._module = command.number(0, self._module)
+                self._height = command.number(2, self._height)
             case "^FH":
                 self._hex = command.data[:1].decode("latin-1").strip() or "_"
             case "^FS":
@@ -98,9 +125,9 @@ class Drawing:
         if self._bars is None or self._bars.name in OTHER_BARS:
             return self._reach(*self._at)
         field = zpl_codes.Field(self._bars.name, tuple(self._bars.values), data)
-        self.codes.append(zpl_codes.read(field))
-        if self._bars.name == "^BC":
-            return self._reach_of_bars(field)
+        high = self._bars.number(1, self._height)
+        area = self._reach_of_bars(field, high) if self._bars.name == "^BC" else None
+        self._codes.append((zpl_codes.read(field), area))
         return self._reach(*self._at)
 
     def _unescaped(self, data: str) -> str:
@@ -116,7 +143,8 @@ class Drawing:
             else run
         )
 
-    def _reach_of_bars(self, field: zpl_codes.Field) -> None:
+    def _reach_of_bars(self, field: zpl_codes.Field, high: int) -> Area:
+        """Take account of Code 128, and return where its bars stand."""
         long = zpl_codes.code128(field)[1] * self._module
         turned = (field.values[0] if field.values and field.values[0] else self._turned).upper()
         x, y = self._at
@@ -124,6 +152,9 @@ class Drawing:
         end = (x + long, y) if across else (x, y if self._from_below else y + long)
         self._reach(*end)
         self.bars_end = max(self.bars_end[0], end[0]), max(self.bars_end[1], end[1])
+        wide, tall = (long, high) if across else (high, long)
+        y -= tall if self._from_below else 0
+        return (x, y, x + wide, y + tall), across
 
     def _stored(self, command: Command) -> Bitmap:
         name = graphic_name(command.value(0))
@@ -137,6 +168,9 @@ class Drawing:
 
     def _graphic(self, bitmap: Bitmap) -> bytes:
         self.has_graphics = True
+        self._drawn_bytes += len(bitmap.rows)
+        if self._drawn_bytes > zpl_graphics.MAX_BYTES_IN_ALL:
+            raise zpl_graphics.too_many()
         image = Image.frombytes("1", (bitmap.width, bitmap.height), bitmap.rows)
         ink = image.getbbox()
         x, y = self._at
@@ -152,22 +186,25 @@ class Drawing:
         width, height = max(thick, command.number(0, thick)), max(thick, command.number(1, thick))
         x, y = self._at
         self._reach(x + width, y + height)
-        if command.value(3).upper() == "W" or command.number(4, 0):
+        is_white = command.value(3).upper() == "W"
+        if is_white or command.number(4, 0):
             self.is_picture = False
         room = min(width, 20_000), min(height, 20_000)
         y -= height if self._from_below else 0
         box = Image.new("1", (min(room[0], self.sheet.width), min(room[1], self.sheet.height)), 1)
         if box.width > 2 * thick and box.height > 2 * thick:
             box.paste(0, (thick, thick, box.width - thick, box.height - thick))
-        self._stamp(box, x, y)
+        self._stamp(box, x, y, is_white=is_white)
 
-    def _stamp(self, ink: Image.Image, x: int, y: int) -> None:
-        """Put ink on the sheet: black, or turned about what is there where ^FR or ^LR say so."""
+    def _stamp(self, ink: Image.Image, x: int, y: int, *, is_white: bool = False) -> None:
+        """Put ink on the sheet: black, white, or turned about what is there (^FR, ^LR)."""
         area = (x, y, x + ink.width, y + ink.height)
         below = self.sheet.crop(area)
         paper = ImageChops.invert(ink.convert("L")).convert("1")
         if self._reverse or self._field_reverse:
             both = ImageChops.logical_xor(below, ink)
+        elif is_white:
+            both = ImageChops.logical_or(below, ink)
         else:
             both = ImageChops.logical_and(below, paper)
         self.sheet.paste(both, (x, y))

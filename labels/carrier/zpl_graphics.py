@@ -13,6 +13,9 @@ from labels.zpl import Bitmap
 MAX_BYTES = 4_000_000
 """Most bytes of one graphic: 4×8 inches at 600 dpi are 1.4 million."""
 
+MAX_BYTES_IN_ALL = 8_000_000
+"""Most bytes of all graphics that a label defines, and of all that it draws."""
+
 _TOKEN = re.compile(rb"([G-Yg-z]*)([0-9A-Fa-f])|([,!:])")
 _ENCODED = re.compile(rb":(B64|Z64):([A-Za-z0-9+/=]*):([0-9A-Fa-f]{4})", re.IGNORECASE)
 _BROKEN = "A graphic of the ZPL is broken"
@@ -60,11 +63,16 @@ def magnified(bitmap: Bitmap, across: int, down: int) -> Bitmap:
         return bitmap
     from PIL import Image
 
+    if len(bitmap.rows) * across * down > MAX_BYTES:
+        raise LabelError(f"{_BROKEN}: it is magnified beyond any label.", _AGAIN)
     image = Image.frombytes("1", (bitmap.width, bitmap.height), bitmap.rows)
     larger = image.resize((bitmap.width * across, bitmap.height * down), Image.Resampling.NEAREST)
-    if larger.width * larger.height // 8 > MAX_BYTES:
-        raise LabelError(f"{_BROKEN}: it is magnified beyond any label.", _AGAIN)
     return Bitmap(larger.width, larger.height, larger.tobytes())
+
+
+def too_many() -> LabelError:
+    """Return the refusal of more graphics than any label has."""
+    return LabelError("The label's ZPL holds more graphics than any label.", _AGAIN)
 
 
 def _number(text: bytes) -> int:

@@ -90,7 +90,7 @@ _COMMANDS = tuple(
         ("DONE", "close the package", "A2C7Q"),
         ("SHORT", "there are fewer than ordered", "TR4WX"),
         ("DAMAGED", "this unit is broken", "OP2LM"),
-        ("VOID-REQUEST", "ask a supervisor to void the label", "Q3Z5N"),
+        ("VOID", "signed: this label is void, make another", "Q3Z5N"),
         ("REPRINT", "print the label once more", "J6HHD"),
     )
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from labels.zpl import Bitmap
@@ -40,6 +42,14 @@ def inked(page: Bitmap) -> tuple[int, Bitmap]:
     if end <= first:
         return 0, Bitmap(page.width, 0, b"")
     return first, Bitmap(page.width, end - first, page.rows[first * row : end * row])
+
+
+def reach(page: Bitmap) -> int:
+    """Return the dots from the left edge to the last black one in any row."""
+    row = stride(page.width)
+    rows = (page.rows[start : start + row] for start in range(0, len(page.rows), row))
+    bits = reduce(or_, map(int.from_bytes, rows), 0)
+    return 8 * row - (bits & -bits).bit_length() + 1 if bits else 0
 
 
 def inverted(rows: bytes) -> bytes:

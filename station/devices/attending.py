@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -12,8 +13,13 @@ from station.text import plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+log = logging.getLogger(__name__)
+
 FIRST_S, LONGEST_S = 0.2, 3.0
 """Seconds between two tries to open a device that is away: the first pause, and the longest."""
+
+FAULT = "failed: see station.log"
+"""The trouble that is no device's, but a fault of the program."""
 
 
 class Closable(Protocol):
@@ -74,6 +80,10 @@ class Attendant(Generic[Device]):
                         self._use(device)
             except DeviceError as error:
                 self._tell(plain(error.message, 120) or "not reachable")
+            except Exception:  # else it would be deaf from then on, and seem to work
+                if self.trouble != FAULT:
+                    log.exception("device %s failed", self.name)
+                self._tell(FAULT)
             self._stopping.wait(pause)
             pause = min(2 * pause, LONGEST_S)
 

@@ -53,12 +53,11 @@ class FilePrinter:
 
     def health(self) -> Health:
         """Say whether the folder can be written to, without writing."""
-        nearest = self.folder
-        while not nearest.exists() and nearest != nearest.parent:
-            nearest = nearest.parent
-        if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-            return Health(ok=False, words=f"{self.name} cannot be written to")
-        return Health(ok=True, words="ok")
+        try:
+            can_write = _can_write(self.folder)
+        except OSError:  # a folder above it may not be searched, or a name is too long
+            can_write = False
+        return Health(can_write, "ok" if can_write else f"{self.name} cannot be written to")
 
     def _refusal(self, error: OSError) -> DeviceRefused:
         if error.errno in _FULL:
@@ -100,6 +99,13 @@ def file_name(job: str, title: str, kind: str) -> str:
         digest = hashlib.sha256(job.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         key = f"{_UNSAFE.sub('-', job).strip('-.')[:40]}-{digest}".lstrip("-")
     return f"{words or 'document'}-{key}.{kind}"
+
+
+def _can_write(folder: Path) -> bool:
+    """Return whether files can be made in a folder, or the folder itself where it is missing."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _compare(target: Path, document: bytes) -> None:

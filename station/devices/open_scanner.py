@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from station.devices.addresses import Address, address
-from station.devices.scan_line import USUAL_PAUSE_S, Framing
+from station.devices.scan_line import PORT_ENDS, USUAL_PAUSE_S, Framing
+from station.errors import ConfigError
 from station.text import plain
 
 if TYPE_CHECKING:
@@ -59,8 +60,26 @@ def scanner_port(url: str, settings: ScannerSettings, base: Path) -> ScannerPort
 def _framing(where: Address, settings: ScannerSettings) -> Framing:
     suffix = where.choice("suffix", settings.suffix, _SUFFIXES)
     usual = settings.pause_ms / 1000 if settings.pause_ms > 0 else USUAL_PAUSE_S
-    prefix = where.options.get("prefix", settings.prefix)
+    prefix = usable(where.options.get("prefix", settings.prefix))
     return Framing(suffix == "none", where.seconds("pause", usual), prefix)
+
+
+def usable(prefix: str) -> str:
+    """Return a prefix that can show where a code begins.
+
+    Raises:
+        ConfigError: It ends a code, or stands in codes, whose tail would be taken for a whole one.
+    """
+    if any(end in prefix for end in PORT_ENDS):
+        raise ConfigError(
+            "scanner.prefix holds what ends a code.", "Choose another sign, such as ~."
+        )
+    if prefix.isalnum():
+        raise ConfigError(
+            "scanner.prefix is of letters and digits, which stand in codes too.",
+            "Choose another sign, such as ~, here and at the scanner.",
+        )
+    return prefix
 
 
 def _short(where: Address) -> str:

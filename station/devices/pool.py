@@ -6,6 +6,7 @@ of it never goes to a second printer: two labels under one tracking id are one p
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from station.devices.ports import Delivery, Printer
+
+_LOGGER = logging.getLogger(__name__)
 
 USUAL_PAPER = "label"
 """The rule of a job whose title names no kind of paper."""
@@ -84,6 +87,7 @@ class Pool:
         self._rest_s = rest_s
         self._ticks = ticks
         self._printed: OrderedDict[str, Printed] = OrderedDict()
+        self._last: Printed | None = None
 
     @property
     def printers(self) -> dict[str, Printer]:
@@ -108,19 +112,18 @@ class Pool:
                 if self._one:
                     raise
                 raise _at(seat.name, error) from error
-        self._printed.pop(job, None)
+        self._forget(job)
         if len(refusals) == 1:
             raise refusals[0][1]
         raise _nobody(refusals) from refusals[-1][1]
 
+    def print_on(self, name: str, job: str, title: str, document: bytes) -> Delivery:
+        """Hand the document to this printer and to no other; see the port."""
+        return self._handed(self._seats[name], job, title, document)
+
     def printed(self, job: str) -> Printed | None:
         """Return which printer a job went to last; None when none took a byte of it."""
         return self._printed.get(job)
-
-    def printed_by(self, job: str) -> str:
-        """Return the name of the printer that a job went to last; empty for none."""
-        known = self._printed.get(job)
-        return known.printer if known else ""
 
     @property
     def aside(self) -> str:
@@ -128,7 +131,7 @@ class Pool:
 
         Empty once the usual one is well again.
         """
-        last = next(reversed(self._printed.values()), None)
+        last = self._last
         if last is None or not any(self._is_ill(name) for name, _why in last.instead_of):
             return ""
         return last.words
@@ -156,7 +159,7 @@ class Pool:
         seat = self._seats[name]
         if seat.lock.acquire(blocking=False):
             try:
-                self._heard(seat, seat.printer.health())
+                self._heard(seat, _health(seat.printer))
             finally:
                 seat.lock.release()
         return seat.health
@@ -240,25 +243,33 @@ class Pool:
         return Printed(seat.name, tuple((name, self._seats[name].trouble) for name in before))
 
     def _remember(self, job: str, printed: Printed) -> None:
-        self._printed[job] = printed
+        self._last = self._printed[job] = printed
         self._printed.move_to_end(job)
         while len(self._printed) > _KEPT:
             self._printed.popitem(last=False)
+
+    def _forget(self, job: str) -> None:
+        self._printed.pop(job, None)
+        self._last = next(reversed(self._printed.values()), None)
 
     @property
     def _one(self) -> bool:
         return len(self._seats) == 1
 
 
-def lane(printer: Printer, title: str) -> tuple[str, ...]:
-    """Return the names of the printers that a job may come out of, of a pool or of one printer."""
-    return printer.lane(title) if isinstance(printer, Pool) else (printer.name,)
+def as_pool(printer: Printer) -> Pool:
+    """Return a pool as it is, and one printer as a pool under its own name."""
+    if isinstance(printer, Pool):
+        return printer
+    return Pool({printer.name: printer}, {USUAL_PAPER: (printer.name,)})
 
 
-def printed(printer: Printer, job: str) -> Printed:
-    """Return where a job went that was printed or is in doubt, of a pool or of one printer."""
-    known = printer.printed(job) if isinstance(printer, Pool) else None
-    return known or Printed(printer.name)
+def _health(printer: Printer) -> Health:
+    try:
+        return printer.health()
+    except Exception:  # who asks must live; a driver's fault is told like a printer's
+        _LOGGER.exception("asking the printer %s failed", printer.name)
+        return Health(ok=False, words="fault of the program")
 
 
 def _at(name: str, error: DeviceDoubtful) -> DeviceDoubtful:

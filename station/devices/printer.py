@@ -105,8 +105,11 @@ class StreamPrinter:
     def tune(self, commands: bytes) -> None:
         """Send commands that change how it prints; see the port."""
         with self._one_at_a_time, self._connect(self._timeouts) as stream:
-            self._ready(stream)
+            asked = self._ready(stream)
+            self._refuse_foreign(commands)
             stream.send_document(commands)
+            if asked:  # its answer says that it has read them; while it moves paper it may be mute
+                self._ask(stream, asked, self._question_s)
 
     def health(self) -> Health:
         """Ask the printer; while a label is on its way it is left alone."""
@@ -196,7 +199,8 @@ class StreamPrinter:
         if self._questions and (self.known.status == "on" or self._answered):
             raise DeviceRefused(
                 f"The printer {self.name} does not say how it is.",
-                "Switch it off and on. If it never answers, set status=off for it.",
+                "Wait while another program prints on it; else switch it off and on."
+                " If it never answers, set status=off for it.",
             )
 
     def _how_it_is(

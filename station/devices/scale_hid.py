@@ -6,6 +6,7 @@ unit, exponent as a signed power of ten, weight as two bytes, the low one first.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import select
@@ -90,7 +91,7 @@ class HidScale:
         report_s: Seconds to wait for a report.
 
     Raises:
-        DeviceAbsent: It is not there, or may not be read.
+        DeviceAbsent: It is not there, is used by another program, or may not be read.
     """
 
     def __init__(self, path: str, name: str = "", report_s: float = REPORT_S) -> None:
@@ -108,6 +109,14 @@ class HidScale:
             ) from error
         except OSError as error:
             raise self._unplugged() from error
+        try:
+            # The kernel gives every reader the reports: two benches would weigh one parcel.
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._fd)
+            raise DeviceAbsent(
+                f"The scale at {self._path} is used by another program.", "End the other program."
+            ) from error
 
     def read(self) -> Reading:
         """Return what came since the last time, or wait for the next report."""
@@ -128,7 +137,9 @@ class HidScale:
 
     def close(self) -> None:
         """Let it go."""
-        os.close(self._fd)
+        handle, self._fd = self._fd, -1
+        if handle >= 0:
+            os.close(handle)
 
     def _reports(self) -> list[bytes]:
         """Return every report that waits, at least one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import serial
+
+LOST: tuple[type[Exception], ...] = (OSError, ValueError)
+"""What a port raises that is not there, or goes while it is used."""
+with suppress(ImportError):  # not POSIX
+    import termios
+
+    LOST += (termios.error,)
 
 STEP_S = 0.005
 """Seconds that one read waits for a byte."""
@@ -92,15 +99,16 @@ def _check_parity(port: serial.Serial) -> None:
 @contextmanager
 def _translated(device: str) -> Iterator[None]:
     try:
-        import termios
-
-        lost: tuple[type[Exception], ...] = (OSError, ValueError, termios.error)
-    except ImportError:  # not POSIX
-        lost = (OSError, ValueError)
-    try:
         yield
-    except lost as error:
-        raise _absent(device, getattr(error, "errno", None)) from error
+    except LOST as error:
+        raise _absent(device, number_of(error)) from error
+
+
+def number_of(error: Exception) -> int | None:
+    """Return the system's number of an error; those of a terminal have it without a name."""
+    first = error.args[0] if error.args else None
+    number = getattr(error, "errno", first)
+    return number if isinstance(number, int) else None
 
 
 def _absent(device: str, code: int | None) -> DeviceAbsent:

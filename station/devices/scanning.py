@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from station.devices.attending import Attendant
-from station.devices.open_scanner import scanner_port
-from station.errors import ConfigError, DeviceAbsent
-from station.wedge import ENDS, Wedge
+from station.devices.open_scanner import scanner_port, usable
+from station.errors import DeviceAbsent
+from station.wedge import Wedge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,14 +115,10 @@ def typed_wedge(settings: ScannerSettings) -> Wedge:
     """Return the collector for scanners that type.
 
     Raises:
-        ConfigError: The prefix holds what ends a code.
+        ConfigError: The prefix cannot show where a code begins.
     """
-    if any(end in settings.prefix for end in ENDS):
-        raise ConfigError(
-            "scanner.prefix holds Enter or Tab, which ends a code.", "Choose another sign."
-        )
     pause_s, on_pause = settings.pause_ms / 1000, settings.suffix == "none"
-    return Wedge(ends_on_pause=on_pause, pause_s=pause_s, prefix=settings.prefix)
+    return Wedge(ends_on_pause=on_pause, pause_s=pause_s, prefix=usable(settings.prefix))
 
 
 def is_learnt(home: Path) -> bool:

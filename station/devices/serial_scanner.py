@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import serial
 
+from station.devices.scale_port import LOST, number_of
 from station.devices.scan_line import ByteLine, Framing
 from station.errors import DeviceAbsent
 from station.wedge import MAX_BUFFER
@@ -58,7 +59,7 @@ class SerialScanner:
                 timeout=0,
                 exclusive=True,
             )
-        except serial.SerialException as error:
+        except LOST as error:
             raise _absent(name, path, error) from error
         self._line = ByteLine(framing, clock)
 
@@ -70,7 +71,7 @@ class SerialScanner:
         try:
             ready, _, _ = select.select([self._port], [], [], timeout_s)
             return self._port.read(MAX_BUFFER) if ready else b""
-        except OSError as error:
+        except LOST as error:
             raise DeviceAbsent(f"scanner {self.name} unplugged", "Plug it in again.") from error
 
     def close(self) -> None:
@@ -81,14 +82,15 @@ class SerialScanner:
             return
 
 
-def _absent(name: str, path: str, error: serial.SerialException) -> DeviceAbsent:
-    if error.errno in {errno.EACCES, errno.EPERM}:
+def _absent(name: str, path: str, error: Exception) -> DeviceAbsent:
+    number = number_of(error)
+    if number in {errno.EACCES, errno.EPERM}:
         return DeviceAbsent(
             f"scanner {name} may not be read",
             "Run `sudo usermod -aG dialout $USER`, then log in again.",
         )
-    if error.errno in {errno.EAGAIN, errno.EBUSY} or "exclusively lock" in str(error):
+    if number in {errno.EAGAIN, errno.EBUSY} or "exclusively lock" in str(error):
         return DeviceAbsent(f"scanner {name} used by another program", "Close the other one.")
-    if error.errno in {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO}:
+    if number in {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO}:
         return DeviceAbsent(f"scanner {name} unplugged", f"Plug it in: {path} is not there.")
     return DeviceAbsent(f"scanner {name} is no serial port", f"Look whether {path} is right.")

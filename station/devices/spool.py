@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from station.devices.jobs import Attempt, Job, JobChanged, JobState
-from station.devices.pool import Pool, lane, printed
+from station.devices.pool import as_pool
 from station.devices.ports import Delivery
+from station.devices.printed import Printed
 from station.devices.spool_file import SpoolFile
 from station.errors import DeviceAbsent, DeviceError, DeviceRefused, InputError, JournalError
 from station.text import plain
@@ -94,7 +95,7 @@ class Spool:
         backoff_s: tuple[float, float] = (0.5, 15.0),
     ) -> None:
         """Open the file; what was being sent when the last process died becomes unknown."""
-        self.printer = printer
+        self.printer = as_pool(printer)
         self._file = SpoolFile(path)
         self._clock = clock
         self._ticks = ticks
@@ -171,7 +172,7 @@ class Spool:
 
     def outlet(self, title: str) -> str:
         """Return the name of the printer that a title's jobs come out of, or might."""
-        return " or ".join(lane(self.printer, title))
+        return " or ".join(self.printer.lane(title))
 
     def seen(self, key: str) -> Job:
         """Take note that the closing scan read this label, whatever the printer said of it."""
@@ -242,8 +243,7 @@ class Spool:
     def retry_now(self) -> None:
         """Try everything that waits for the printer at once: somebody has mended it."""
         self._waits.clear()
-        if isinstance(self.printer, Pool):
-            self.printer.end_rests()
+        self.printer.end_rests()
         self._awake.set()
 
     def run_once(self) -> Job | None:
@@ -301,7 +301,7 @@ class Spool:
     def _begin(self, key: str, title: str) -> bool:
         """Write down that a job is being sent, and the printers that it may come out of."""
         self._turn += 1
-        self._turns[lane(self.printer, title)] = self._turn
+        self._turns[self.printer.lane(title)] = self._turn
         return self._move(key, {JobState.QUEUED}, JobState.SENDING, "", self.outlet(title))
 
     def _print(self, job: Job) -> _Owed:
@@ -313,9 +313,9 @@ class Spool:
             return _Owed(job.key, JobState.QUEUED, plain(str(error)), "")
         except DeviceError as error:
             self._waits.pop(job.key, None)
-            by = printed(self.printer, job.key).printer
+            by = self._out(job).printer
             return _Owed(job.key, JobState.UNKNOWN, plain(str(error)), by)
-        out = printed(self.printer, job.key)
+        out = self._out(job)
         # This printer is well: all that waited for it may try again, in order.
         for key, wait in list(self._waits.items()):
             if out.printer in wait.lane:
@@ -323,11 +323,15 @@ class Spool:
         state = JobState.SEEN if delivery is Delivery.SEEN else JobState.SENT
         return _Owed(job.key, state, out.words, out.printer)
 
+    def _out(self, job: Job) -> Printed:
+        """Return where a job went that was printed or is in doubt."""
+        return self.printer.printed(job.key) or Printed(self.printer.name)
+
     def _wait_for_printer(self, job: Job) -> None:
         before = self._waits.get(job.key)
         tries = before.tries + 1 if before else 1
         pause = min(self._first_s * 2 ** min(tries - 1, 30), self._longest_s)
-        self._waits[job.key] = _Wait(tries, self._ticks() + pause, lane(self.printer, job.title))
+        self._waits[job.key] = _Wait(tries, self._ticks() + pause, self.printer.lane(job.title))
 
     def _settle(self) -> None:
         """Write down how the last sending ended; one that nobody can tell of is unknown."""
@@ -340,9 +344,7 @@ class Spool:
     def _next_due(self) -> tuple[str, str] | None:
         """Return the oldest job of the printers whose last turn is longest ago."""
         due = [job for job in self._file.queued() if self._left(job[0]) <= 0]
-        return min(
-            due, key=lambda job: self._turns.get(lane(self.printer, job[1]), 0), default=None
-        )
+        return min(due, key=lambda job: self._turns.get(self.printer.lane(job[1]), 0), default=None)
 
     def _left(self, key: str) -> float:
         wait = self._waits.get(key)

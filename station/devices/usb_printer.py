@@ -13,6 +13,7 @@ import stat
 import termios
 import time
 import tty
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -60,7 +61,8 @@ class DeviceStream(Stream):
 
     def close(self) -> None:
         """Close the device."""
-        os.close(self._handle)
+        with suppress(OSError):  # one that was unplugged may complain of its own end
+            os.close(self._handle)
 
     def _send(self, data: memoryview) -> int:
         end = time.monotonic() + self._timeouts.send_s

@@ -43,9 +43,9 @@ class DeviceList(Widget, can_focus=False):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row--title", "row--bad", "row--mute"}
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, rows: Sequence[DeviceRow], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._rows: tuple[DeviceRow, ...] = ()
+        self._rows = tuple(rows)
         self._lines: list[tuple[str, str]] = []
         self._at = 0
 
@@ -120,14 +120,15 @@ class DevicesScreen(Screen[None]):
             self.what = what
             self.name = name
 
-    def __init__(self, station: str) -> None:
+    def __init__(self, station: str, rows: Sequence[DeviceRow]) -> None:
         super().__init__()
         self._station = station
+        self._rows = rows
 
     def compose(self) -> ComposeResult:
         """Lay out the list, what was said last, and the keys."""
         yield Line(f" {self._station.upper()} · DEVICES", classes="head")
-        yield DeviceList(id="devices")
+        yield DeviceList(self._rows, id="devices")
         yield Line(id="said")
         yield Line(f" ↑↓ printer   Darkness:  {_named(DARKNESS)}", id="ask")
         yield Line(f" {_named(ASKS)}  Esc back", classes="keys")

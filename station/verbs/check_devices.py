@@ -107,6 +107,6 @@ def _looked(name: str, look: Callable[[], tuple[bool, str]]) -> Finding:
     try:
         return Finding(name, *look())
     except DeviceError as error:
-        return Finding(name, False, f"{error.message} {error.remedy}".strip())
+        return Finding(name, False, f"{error.message.removesuffix('.')}. {error.remedy}".strip())
     except StationError as error:
         return Finding(name, False, str(error))

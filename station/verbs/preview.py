@@ -1,4 +1,4 @@
-"""`station preview ORDER --kind label|packing-slip|return|box -o FILE`: nothing is bought."""
+"""`station preview ORDER --kind label|packing-slip|return|box [-o FILE]`: nothing is bought."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SAMPLE_SERIAL = 0
 
 def add(verbs: Parsers, place_of: Places) -> None:
     """Add the command; place_of tells the data folder that is meant."""
-    words = "write a label or another paper of an order to a file"
+    words = "show a label or another paper of an order here, or write it to a file"
     parser = verbs.add_parser("preview", help=words, description=words)
     parser.add_argument("order")
     parser.add_argument("--kind", choices=KINDS, default="label")
@@ -39,17 +39,20 @@ def add(verbs: Parsers, place_of: Places) -> None:
     parser.add_argument(
         "--training", action="store_true", help="as it is printed for practice, without codes"
     )
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="instead of showing it")
     parser.set_defaults(run=lambda options: run(place_of(options), options))
 
 
 def run(place: Place, options: argparse.Namespace) -> int:
-    """Write a paper of an order without buying or printing anything."""
+    """Show or write a paper of an order without buying or printing anything."""
     compose.prepare(place.home)
     lease, tracking_id = bench_data.lease(place, options.order)
     sheets = _sheets(place, lease, tracking_id, options)
     if options.training:
         sheets = papers.training(sheets)
+    if options.output is None:
+        print(forms.draw(sheets, forms.Format("term")).decode(), end="")
+        return OK
     document = forms.draw(sheets, forms.Format(options.format, options.dpi, options.media))
     write(options.output, document)
     print(f"{options.output}: {len(document)} bytes, {options.kind} of {options.order}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from station import house_papers, papers
 from station.device_settings import USUAL_PRINTER
 from station.errors import ConfigError, InputError
+from station.forms import Format
 from station.verbs import bench_data, serving
 
 if TYPE_CHECKING:
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from labels.layout import Label as Sheet
     from station.acts import Person
     from station.compose import Place
-    from station.forms import Format
 
     Options = argparse.Namespace
 
 MOST = 500
 """Labels that one command prints: more is a typing error."""
+
+_FILE_DPI = 300
 
 _PAPER = "Print it on paper, 100 %."
 
@@ -42,9 +44,11 @@ class Kind:
     """What to do with it, for the line that is printed at last."""
     count: Callable[[Sequence[Sheet], Options], str] | None = None
 
-    def usual(self, place: Place, options: Options) -> str:
-        """Return the paper when none was asked for."""
-        return self.media or place.form_of(printer_name(place, _tested(options))).media
+    def usual(self, place: Place, options: Options) -> Format:
+        """Return the paper and the resolution of a file when none was asked for."""
+        if self.media:
+            return Format(dpi=_FILE_DPI, media=self.media)
+        return place.form_of(printer_name(place, _tested(options)))
 
     def said(self, sheets: Sequence[Sheet], options: Options) -> str:
         """Return what was made, and what to do with it."""

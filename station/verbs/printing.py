@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from station import compose, equipment, forms
 from station.device_settings import MEDIA
-from station.errors import InputError
+from station.devices.ports import Delivery
+from station.errors import InputError, StationError
 from station.verbs import OK, write
 from station.verbs.print_kinds import KINDS, printer_name
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 FILES = ("pdf", "png", "zpl")
 """What a paper may be written as; the suffix of the file says which."""
-
-_FILE_DPI = 300
 
 
 def add(verbs: Parsers, place_of: Places) -> None:
@@ -70,9 +69,8 @@ def _run(kind: Kind, place_of: Places) -> Callable[[argparse.Namespace], int]:
 
 def _written(place: Place, kind: Kind, options: argparse.Namespace) -> int:
     target = options.output or place.home / f"{kind.name}.pdf"
-    form = forms.Format(
-        file_format(target), options.dpi or _FILE_DPI, options.media or kind.usual(place, options)
-    )
+    usual = kind.usual(place, options)
+    form = forms.Format(file_format(target), options.dpi or usual.dpi, options.media or usual.media)
     sheets = _sheets(place, kind, options, form)
     for path in _files(target, sheets, form):
         print(f"{path}: {kind.said(sheets, options)}")
@@ -98,8 +96,18 @@ def _sent(place: Place, kind: Kind, options: argparse.Namespace) -> int:
     form = replace(form, media=options.media) if options.media else form
     printer = equipment.one_printer(place, name, called=name)
     sheets = _sheets(place, kind, options, form)
-    delivery = printer.print(f"by-hand-{secrets.token_hex(8)}", kind.name, forms.draw(sheets, form))
-    print(f"{name}: {kind.said(sheets, options)} ({delivery})")
+    jobs = [sheets] if form.name in {"pdf", "png"} else [(sheet,) for sheet in sheets]
+    job, deliveries = f"by-hand-{secrets.token_hex(8)}", set[Delivery]()
+    for page, some in enumerate(jobs, 1):
+        # One label at a time: each has its answer, and what runs out stops the rest.
+        try:
+            deliveries.add(printer.print(f"{job}-{page}", kind.name, forms.draw(some, form)))
+        except StationError:
+            if page > 1:
+                print(f"{name}: {page - 1} of {len(jobs)} came before it stopped.")
+            raise
+    seen = Delivery.SEEN if deliveries == {Delivery.SEEN} else Delivery.SENT
+    print(f"{name}: {kind.said(sheets, options)} ({seen})")
     return OK
 
 

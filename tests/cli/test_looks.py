@@ -129,6 +129,36 @@ def test_check_names_what_own_labels_lack(station: Station) -> None:
     assert "shipping.gs1_company_prefix and ship_from.name" in answer.out
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "shipping.label_folder is missing in station.toml"),
+        (
+            'label_folder = "nowhere"',
+            "nowhere is not there: make it, or mend shipping.label_folder",
+        ),
+    ],
+)
+def test_check_names_what_saved_labels_lack(station: Station, line: str, words: str) -> None:
+    """Labels out of a folder need that folder, and nothing that labels of ours need."""
+    station.configure(f'[shipping]\nlabel = "folder"\n{line}\n')
+    answer = station("check")
+    assert answer.code == 3
+    assert "LOOK  settings" in answer.out
+    assert words in answer.out
+    assert "gs1_company_prefix" not in answer.out
+
+
+def test_check_tells_where_saved_labels_lie(station: Station) -> None:
+    """A folder of labels that is there is told by its path."""
+    folder = station.home / "bought"
+    folder.mkdir(parents=True)
+    station.home.chmod(0o700)
+    station.configure('[shipping]\nlabel = "folder"\nlabel_folder = "bought"\n')
+    answer = station("check")
+    assert f"ok    settings       bench-1; labels: from {folder}" in answer.out
+
+
 def test_check_names_a_printer_that_is_away(station: Station) -> None:
     """A printer that cannot be reached is told with its address."""
     with socket.socket() as taken:
@@ -138,6 +168,32 @@ def test_check_names_a_printer_that_is_away(station: Station) -> None:
     answer = station("check")
     assert answer.code == 3
     assert f"LOOK  printer        tcp://127.0.0.1:{port}" in answer.out
+
+
+def test_check_names_every_device(station: Station) -> None:
+    """Printers, scanners with a port and the scale have a line each: how it is, and what to do."""
+    station.configure(
+        """
+        [printer]
+        url = "simulated://paper?fault=paper-out"
+        [printers.spare]
+        url = "simulated://spare"
+        [scanner]
+        ports = ["serial:///dev/nowhere", "simulated://hand"]
+        [scale]
+        url = "simulated://bench?grams=1250"
+        """
+    )
+    answer = station("check", "--print")
+    assert answer.code == 3
+    for line in (
+        "LOOK  printer main   simulated://paper?fault=paper-out: paper out",
+        "ok    printer spare  simulated://spare: ok; the test label is sent",
+        "LOOK  scanner        scanner nowhere unplugged. Plug it in: /dev/nowhere is not there.",
+        "ok    scanner        simulated://hand: ok",
+        "ok    scale          simulated://bench?grams=1250: 1,250 g",
+    ):
+        assert line in answer.out
 
 
 @pytest.mark.parametrize("url", ["serial:/dev/ttyX", "tcp://", "tcp://host:0", "http://[", "x"])

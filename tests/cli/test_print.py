@@ -12,7 +12,9 @@ from cli.station_command import OWN_LABELS
 from PIL import Image
 from samples import MUG, SPOON, order
 
-from station import barcodes, compose, config
+from station import barcodes, compose, config, equipment
+from station.devices.ports import Delivery
+from station.errors import DeviceRefused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +119,7 @@ def test_papers_of_an_order(house: Station, tmp_path: Path) -> None:
 def test_test_label_and_scanner_sheet(house: Station, tmp_path: Path) -> None:
     """The test label has the paper of its printer; the scanner's sheet has its three codes."""
     path = tmp_path / "t.png"
-    assert house("print", "test", "small", "--dpi", "203", "-o", path).code == 0
+    assert house("print", "test", "small", "-o", path).code == 0
     with Image.open(path) as image:
         assert image.size == (406, 203)
     assert _codes(path) == ["TEST-1"]
@@ -138,6 +140,29 @@ def test_a_printer_of_the_settings_prints_it(house: Station) -> None:
     for name, words in (("nowhere", "has no url"), ("tiny", "No printer is called")):
         answer = house("print", "bins", "A-01", "--printer", name)
         assert (answer.code, words in answer.err) == (2, True)
+
+
+def test_labels_go_to_a_printer_one_by_one(house: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each label has its answer; what runs out stops the rest, and says how many came."""
+    assert "3 totes" in house("print", "totes", "3", "--printer", "small").out
+    assert len(list((house.home / "small").glob("*.zpl"))) == 3
+    printed: list[bytes] = []
+
+    class Roll:
+        """A printer with paper for two labels."""
+
+        def print(self, _job: str, _title: str, document: bytes) -> Delivery:
+            """Print a label, or say that there is no paper."""
+            if len(printed) == 2:
+                raise DeviceRefused("The paper is out.", "Put a roll in.")
+            printed.append(document)
+            return Delivery.SEEN
+
+    monkeypatch.setattr(equipment, "one_printer", lambda *_args, **_named: Roll())
+    answer = house("print", "totes", "3", "--printer", "small")
+    assert (answer.code, "2 of 3 came before it stopped" in answer.out) == (1, True)
+    assert "The paper is out." in answer.err
+    assert all(document.count(b"^XA") == 1 for document in printed)
 
 
 def test_the_suffix_says_what_it_is(house: Station, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 from collections import Counter, deque
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class FakePrinter:
     """Accepts and never reads."""
     keeps_open = False
     """Does not close its end when the other has finished."""
+    one_line = False
+    """Reads one connection at a time, and the others when that one has ended."""
     reset_after: int | None = None
     """Break the next connection off after so many bytes of a document; strikes once."""
     close_after: int | None = None
@@ -84,9 +87,12 @@ class FakePrinter:
         self.counts_printing = counts_printing
         """Whether ~HS counts the label that the engine is at; a printer may not."""
         self.labels: list[bytes] = []
+        self.heard = bytearray()
+        """Every byte that was read, questions included."""
         self.struck: Counter[str] = Counter()
         self._open: dict[socket.socket, int] = {}
         self._held: list[socket.socket] = []
+        self._line = threading.Lock()
         self._queue: deque[bytes] = deque()
         self._half = b""
         self._off = False
@@ -206,10 +212,15 @@ class FakePrinter:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
+        with self._line if self.one_line else nullcontext():
+            self._read(connection)
+
+    def _read(self, connection: socket.socket) -> None:
         rest = self._half
         with connection:
             try:
                 while data := connection.recv(65536):
+                    self.heard += data
                     data, cut = self._cut(connection, data)
                     rest = self._take(connection, rest + data)
                     if cut:

@@ -142,3 +142,9 @@ def test_two_jobs_never_share_a_name(one: str, other: str) -> None:
     """Different keys make different names, also where upper and lower case are the same."""
     names = {file_name(key, "label", "zpl").lower() for key in (one, other)}
     assert len(names) == len({one, other})
+
+
+def test_a_folder_that_cannot_be_looked_at_is_told(tmp_path: Path) -> None:
+    """Asking how it is never raises, whatever the system says of the folder's name."""
+    health = FilePrinter(tmp_path / ("x" * 300), name="folder").health()
+    assert (health.ok, health.words) == (False, "folder cannot be written to")

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from station.devices import watching
 from station.devices.pool import PAPERS, Pool
 from station.devices.ports import Delivery, Health
 from station.devices.printed import Printed
@@ -41,6 +42,8 @@ class Counted(SimulatedPrinter):
 
     tries = 0
     asked = 0
+    breaks = False
+    """Raises where the port says that it never does."""
 
     def print(self, job: str, title: str, document: bytes) -> Delivery:
         """Count, and print."""
@@ -50,7 +53,15 @@ class Counted(SimulatedPrinter):
     def health(self) -> Health:
         """Count, and say how it is."""
         self.asked += 1
+        if self.breaks:
+            raise ValueError
         return super().health()
+
+
+def printed_by(room: Room, job: str) -> str:
+    """Return the name of the printer that a job went to."""
+    printed = room.pool.printed(job)
+    return printed.printer if printed else ""
 
 
 @pytest.fixture
@@ -75,7 +86,7 @@ def room() -> Room:
 def test_the_title_chooses_the_printer(room: Room, title: str, printer: str) -> None:
     """The first word of a title is the kind of paper; what is none goes where labels go."""
     assert room.print("a", title) is Delivery.SENT
-    assert room.pool.printed_by("a") == printer
+    assert printed_by(room, "a") == printer
     assert room.pool.printed("a") == Printed(printer)
     assert set(PAPERS.values()) == set(RULES)
 
@@ -106,7 +117,7 @@ def test_nobody_stands_in_for_a_doubtful_job(room: Room, fault: Fault) -> None:
     with pytest.raises(DeviceDoubtful, match=r"^Printer main: .*Look at printer main, then say"):
         room.print("a")
     assert room.spare.tries == 0
-    assert room.pool.printed_by("a") == "main"
+    assert printed_by(room, "a") == "main"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +184,7 @@ def test_a_good_answer_ends_the_rest(room: Room) -> None:
     room.main.standing = None
     assert room.pool.ask("main") == Health(ok=True, words="ok")
     room.print("b")
-    assert room.pool.printed_by("b") == "main"
+    assert printed_by(room, "b") == "main"
 
 
 def test_somebody_who_mended_it_ends_the_rest(room: Room) -> None:
@@ -183,7 +194,7 @@ def test_somebody_who_mended_it_ends_the_rest(room: Room) -> None:
     room.main.standing = None
     room.pool.end_rests()
     room.print("b")
-    assert room.pool.printed_by("b") == "main"
+    assert printed_by(room, "b") == "main"
 
 
 def test_each_tells_without_asking(room: Room) -> None:
@@ -235,7 +246,7 @@ def test_a_print_does_not_answer_what_was_not_asked(room: Room) -> None:
     room.pool.ask("main")
     room.main.standing = None
     room.print("a")
-    assert room.pool.printed_by("a") == "main"
+    assert printed_by(room, "a") == "main"
     assert room.pool.words == "main: paper out → spare"
     room.main.standing = Fault.REFUSED
     room.print("b")
@@ -306,8 +317,11 @@ def test_the_watch_tells_only_what_is_new(room: Room) -> None:
     assert told == ["ok", "main: paper out → spare", "ok"]
 
 
-def test_the_watch_asks_at_once_after_a_failure(room: Room) -> None:
+def test_the_watch_asks_at_once_after_a_failure(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A printer that failed is asked soon, and that it is well again is told."""
+    monkeypatch.setattr(watching, "LEAST_S", 0.01)
     well = threading.Semaphore(0)
     watch = Watch(room.pool, well.release, every_s=3600.0)
     watch.start()
@@ -318,3 +332,35 @@ def test_the_watch_asks_at_once_after_a_failure(room: Room) -> None:
     watch.stop(5.0)
     assert room.pool.words == "ok"
     assert room.main.asked == 2
+
+
+def test_the_watch_outlives_a_driver_that_breaks_its_word(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A printer whose driver raises is told as not well, and all are asked again."""
+    monkeypatch.setattr(watching, "LEAST_S", 0.01)
+    told = threading.Semaphore(0)
+    room.main.breaks = True
+    watch = Watch(room.pool, told.release, every_s=3600.0)
+    watch.start()
+    assert told.acquire(timeout=10)
+    assert dict(room.pool.each())["main"] == Health(ok=False, words="fault of the program")
+    assert dict(room.pool.each())["spare"].ok
+    room.main.breaks = False
+    room.pool.end_rests()
+    assert told.acquire(timeout=10)
+    watch.stop(5.0)
+    assert room.pool.words == "ok"
+
+
+def test_one_printer_is_printed_on_by_its_name(room: Room) -> None:
+    """What is meant for this printer comes out of no other, and how it went is known of it."""
+    room.main.standing = Fault.REFUSED
+    with pytest.raises(DeviceRefused, match="paper out"):
+        room.pool.print_on("main", "test", "test-label", b"^XA^XZ")
+    assert not room.spare.tries
+    assert dict(room.pool.each())["main"] == Health(ok=False, words="paper out")
+    room.main.standing = None
+    room.pool.print_on("main", "test", "test-label", b"^XA^XZ")
+    assert dict(room.pool.each())["main"].ok
+    assert room.pool.aside == ""

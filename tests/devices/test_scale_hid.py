@@ -41,6 +41,14 @@ def scale(fake: FifoScale) -> Iterator[HidScale]:
     driver.close()
 
 
+def test_a_scale_belongs_to_one_bench(fake: FifoScale, scale: HidScale) -> None:
+    """What lies there is one bench's parcel: a second one is told that the scale is taken."""
+    with pytest.raises(DeviceAbsent, match="used by another program"):
+        HidScale(str(fake.path))
+    scale.close()
+    HidScale(str(fake.path)).close()
+
+
 @pytest.mark.parametrize(
     ("report", "reading"),
     [

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import termios
 import threading
 import time
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
+import serial
 from devices.scanner_plugs import CTRL, SHIFT, EvdevPlug, PtyPlug
 
 from station.device_settings import ScannerSettings
@@ -113,6 +117,17 @@ def test_ports_that_cannot_be_read_say_why(tmp_path: Path) -> None:
             opened()
     first.close()
     plug.unplug()
+
+
+def test_a_port_that_goes_while_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the terminal's own calls raise then is an absence like any other."""
+
+    def pulled(*_args: object, **_named: object) -> None:
+        raise termios.error(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(serial, "Serial", pulled)
+    with pytest.raises(DeviceAbsent, match="A unplugged"):
+        SerialScanner("/dev/ttyACM0", "A", Framing())
 
 
 @pytest.mark.parametrize(
@@ -254,11 +269,31 @@ def test_a_flood_is_no_scanner() -> None:
     assert len(ears.reads) == scanning.FLOOD
 
 
-def test_a_prefix_cannot_be_an_end() -> None:
-    """A prefix that ends codes is a mistake in the settings."""
+@pytest.mark.parametrize("prefix", ["\r", "~\t", "A", "7", "\x02\x03"])
+def test_a_prefix_shows_where_a_code_begins(prefix: str, tmp_path: Path) -> None:
+    """One that ends codes, or stands in them, is a mistake in the settings; of any scanner."""
     assert scanning.typed_wedge(ScannerSettings(prefix="~")).feed("~", 1.0) == ()
     with pytest.raises(ConfigError, match="prefix"):
-        scanning.typed_wedge(ScannerSettings(prefix="\r"))
+        scanning.typed_wedge(ScannerSettings(prefix=prefix))
+    with pytest.raises(ConfigError, match="prefix"):
+        scanner_port(f"simulated://hand?prefix={quote(prefix)}", ScannerSettings(), tmp_path)
+
+
+def test_a_fault_of_the_program_ends_no_thread(caplog: pytest.LogCaptureFixture) -> None:
+    """A scanner whose driver breaks is named, written down once, and tried again."""
+    ears, faults = Ears(), [ValueError("a"), ValueError("b")]
+
+    def use(_scanner: Scanner) -> None:
+        if faults:
+            raise faults.pop()
+        time.sleep(0.01)
+
+    attended: Attendant[Scanner] = Attendant("mad", Flooding, use, ears.change)
+    attended.start()
+    ears.wait(lambda: ears.changes >= 2 and "station.log" in attended.trouble)
+    ears.wait(lambda: not faults and not attended.trouble)
+    attended.stop()
+    assert "device mad failed" in caplog.text
 
 
 def test_what_was_learnt_is_remembered(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FAST = Timeouts(connect_s=1.0, send_s=0.2, receive_s=0.02)
+FAST = Timeouts(connect_s=1.0, send_s=0.1, receive_s=0.02)
 JOBS = 150
 
 

@@ -4,10 +4,12 @@ import os
 import struct
 import zlib
 from contextlib import suppress
-from itertools import groupby
+from itertools import groupby, product
+from typing import Any, cast
 
 import carrier_samples as samples
 import pytest
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
@@ -206,6 +208,7 @@ def png_head(width: int, height: int) -> bytes:
         (png_head(2_000_000_000, 2), "dots"),
         (png_head(812, 1218), "cut short"),
         (samples.png(samples.picture())[:4000], "cut short"),
+        (samples.png(Image.new("1", (4000, 4000), 1), 100), "1016 × 1016 mm large"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
         (b"GIF89a" + bytes(10), "picture"),
         (b"", "empty"),
@@ -227,9 +230,38 @@ def test_a_gzip_bomb_is_refused() -> None:
     assert "larger than 10 MB" in refusal(packed).message
 
 
-def test_a_pdf_bomb_is_refused() -> None:
+def test_a_pdf_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PDF of few bytes and endless drawing dies in a process of its own."""
-    refusal(bomb(100))
+    monkeypatch.setattr("labels.carrier.pdf.SECONDS", 1)
+    assert "is broken, or needs" in refusal(bomb(100)).message
+
+
+def test_many_large_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that are not too large one by one, but are in all, do not fill the memory."""
+    monkeypatch.setattr("labels.carrier.pdf.MAX_DOTS_IN_ALL", 2_000_000)
+    pages = [Image.new("L", (812, 1218), 255)] * 3
+    assert "3 pages of the PDF are too large" in refusal(samples.pdf(*pages)).message
+
+
+def test_words_of_a_square_code_are_not_repeated() -> None:
+    """A refusal is shown and logged: it says no address that a square code holds."""
+    image = Image.new("L", (812, 1218), 255)
+    code = zxingcpp.create_barcode("Jane Sample, 12 Example Street", zxingcpp.BarcodeFormat.QRCode)
+    dots = memoryview(cast("Any", code.to_image(scale=8)))
+    image.paste(Image.frombytes("L", (len(dots), len(dots)), dots.tobytes()), (200, 500))
+    error = refusal(samples.png(image))
+    assert "it says nothing in bars" in error.message
+    assert "Sample" not in str(error)
+
+
+def test_the_part_is_found_among_many_blank_bands() -> None:
+    """A page with a grid of spots and a code between them is not looked through for minutes."""
+    image = Image.new("L", (1654, 2339), 255)
+    pen = ImageDraw.Draw(image)
+    for x, y in product(range(40, 1600, 105), range(40, 2300, 150)):
+        pen.rectangle((x, y, x + 40, y + 60), fill=0)
+    image.paste(samples.bars(UPS, 3, 60), (300, 1120))
+    assert taken(samples.png(image, 203)).codes == (UPS,)
 
 
 @settings(max_examples=2000 if LONG else 30, deadline=None)

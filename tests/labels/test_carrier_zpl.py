@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import gzip
 import os
 import zlib
@@ -11,6 +12,7 @@ import pytest
 import zplkit.parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from labels import LabelError, zpl
 from labels.carrier import TakenLabel, take
@@ -342,3 +344,32 @@ def test_any_bytes_are_a_label_or_refused_in_words(noise: bytes, at: int, cut: i
         assert label.zpl
         assert b"~" not in label.zpl
         assert label.zpl.count(b"^XA") == 1
+
+
+def stored(name: str, size: tuple[int, int]) -> bytes:
+    """Return the definition of a black graphic, in few bytes."""
+    rows = b"\xff" * (size[0] // 8 * size[1])
+    data = base64.b64encode(zlib.compress(rows, 9))
+    check = binascii.crc_hqx(data, 0)
+    head = f"~DGR:{name}.GRF,{len(rows)},{size[0] // 8},:Z64:"
+    return head.encode() + data + f":{check:04X}".encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (stored("A", (2000, 3900)) + b"^XA^FO0,0^XGR:A,10,10^FS^XZ", "magnified"),
+        (stored("A", (800, 1200)) + b"^XA" + b"^FO0,0^XGR:A^FS" * 1000 + b"^XZ", "more graphics"),
+        (
+            b"".join(stored(f"A{n}", (2000, 3900)) for n in range(9)) + samples.zpl(),
+            "more graphics",
+        ),
+    ],
+    ids=["magnified", "often", "many"],
+)
+def test_a_bomb_of_graphics_is_refused(
+    data: bytes, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few bytes that would fill the memory, or keep the bench busy for minutes, end in words."""
+    monkeypatch.delattr(Image.Image, "resize")  # what is refused is not magnified first
+    assert words in refusal(data).message

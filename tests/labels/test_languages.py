@@ -162,6 +162,15 @@ def _expanded(field: str, row: int) -> bytes:
     return bytes.fromhex(digits)
 
 
+@given(st.integers(1, 40), st.lists(st.integers(0, 39), max_size=4))
+def test_the_last_black_dot_is_found(width: int, ink: list[int]) -> None:
+    """How far a picture reaches is its last black column, whatever fills its rows up."""
+    picture = Image.new("1", (width, 5), 1)
+    for column in ink:
+        picture.putpixel((column % width, column % 5), 0)
+    assert dots.reach(dots.bitmap(picture)) == max((c % width + 1 for c in ink), default=0)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("title", HOSTILE)
 def test_a_title_changes_nothing(language: str, title: str) -> None:

@@ -47,7 +47,7 @@ def shop(tmp_path: Path, stocked: Path, monkeypatch: pytest.MonkeyPatch) -> Shop
     home.mkdir(mode=0o700)
     shutil.copy(stocked, home / "store.db")
     made = Shop(home)
-    monkeypatch.setattr(compose, "open_printer", lambda _place: made.printer)
+    monkeypatch.setattr(compose, "open_printer", lambda _place: made.pool)
     return made
 
 
@@ -61,5 +61,5 @@ def badged(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Badge
     monkeypatch.setattr(proofs, "ROUNDS", 10)
     made = BadgedShop(shop.home, shop.printer)
     made.hire()
-    monkeypatch.setattr(compose, "open_printer", lambda _place: made.printer)
+    monkeypatch.setattr(compose, "open_printer", lambda _place: made.pool)
     return made

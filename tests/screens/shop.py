@@ -19,7 +19,8 @@ from station import commands, compose
 from station.app import StationApp
 from station.barcodes import signed
 from station.config import Settings, ShipFrom, ShippingSettings
-from station.device_settings import PrinterSettings
+from station.device_settings import USUAL_PRINTER, PrinterSettings
+from station.devices.pool import Pool
 from station.devices.simulated import SimulatedPrinter
 from station.messages import BenchChanged
 from station.store.sql import SqlOrderStore
@@ -70,6 +71,11 @@ class Shop:
     rings: int = 0
     """How often the bench rang."""
     _floors: list[Floor] = field(default_factory=list)
+
+    @property
+    def pool(self) -> Pool:
+        """The printer as the only one of the bench."""
+        return Pool({USUAL_PRINTER: self.printer}, {"label": (USUAL_PRINTER,)})
 
     def stock(self, *orders: Order, products: Sequence[Product] = PRODUCTS) -> Shop:
         """Bring products and orders in."""

@@ -65,6 +65,15 @@ async def test_its_scans_count_like_typed_ones(shop: Shop) -> None:
         await ana.sees("✓ RIGHT  Wooden spoon 30 cm, 2 of 3")
 
 
+async def test_a_broken_command_is_not_done(shop: Shop) -> None:
+    """What is not whole is no command, even if all of one can be read in it."""
+    async with opened(shop) as ana:
+        await ana.scan(SPOON_CODE)
+        await ana.sees("✓ RIGHT  Wooden spoon 30 cm, 1 of 3")
+        ana.app.post_message(ScanRead(shop.command("UNDO"), 1.0, whole=False))
+        await ana.sees("SCAN AGAIN  The code broke off", "1/3")
+
+
 async def test_a_scanner_that_is_away_is_named(shop: Shop) -> None:
     """The last row says which scanner was unplugged, until it is back."""
     async with opened(shop) as ana:

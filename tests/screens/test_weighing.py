@@ -20,6 +20,7 @@ from station.pan import Pan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
     from screens.badged_shop import BadgedShop
     from screens.shop import Packer, Shop
 
@@ -128,6 +129,29 @@ async def test_a_supervisor_accepts_a_weight(badged: BadgedShop) -> None:
     assert line.reason == "Looked into the box, all is right"
 
 
+async def test_only_the_weight_that_was_shown_is_signed(badged: BadgedShop) -> None:
+    """Where something was taken out or put in meanwhile, the signature holds for nothing."""
+    scale = equip(badged, boxes={})
+    badged.stock(order("111-1", (MUG, 2)))
+    async with badged.open(name="") as ana:
+        await enter(ana, badged, "Ana")
+        await packed(ana, MUG_CODE, MUG_CODE)
+        await ana.sees("PUT THE PARCEL")
+        scale.put(1270)
+        await ana.sees("430 TOO MUCH")
+        await ana.press("f4")
+        await ana.press("f10")
+        await ana.sees("ACCEPT THE WEIGHT")
+        scale.put(425)
+        await ana.until(lambda: len(journal(ana, "weighed")) == 2, "another weight")
+        await ana.press("f2")
+        await ana.scan(badged.people["Sue"].badge)
+        await ana.sees("Type your PIN")
+        await ana.type_in(badged.people["Sue"].pin)
+        await ana.sees("Another weight is on the scale by now.")
+        assert not journal(ana, "weight-signed")
+
+
 async def test_a_packer_cannot_accept_a_weight(badged: BadgedShop) -> None:
     """His own badge is refused, and where nothing is wrong there is nothing to sign."""
     scale = equip(badged, boxes={})
@@ -231,8 +255,9 @@ async def test_the_parcel_before_is_in_the_way(shop: Shop) -> None:
         await ana.sees("✓ RIGHT  421 g, as expected.")
 
 
-async def test_a_weight_that_nobody_knows(shop: Shop) -> None:
+async def test_a_weight_that_nobody_knows(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a weight on file the parcel goes on, and the screen says so before and after."""
+    monkeypatch.setattr("station.pan.HANDS_OFF_S", 0.2)
     scale = equip(shop, boxes={})
     shop.stock(order("111-1", (CARD, 1)), products=[replace(CARD, sku="CARD-TY", weight_g=None)])
     async with shop.open() as ana:

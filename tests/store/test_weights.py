@@ -57,18 +57,18 @@ def test_nothing_is_known_before(store: OrderStore) -> None:
     assert known(store) == ()
 
 
-def test_one_odd_weight_changes_nothing(store: OrderStore) -> None:
+def test_one_odd_weight_changes_nothing(sql_store: SqlOrderStore) -> None:
     """The median of the last packages holds against a hand on the scale."""
-    weigh(store, 420, 2400, 424, 421)
+    weigh(sql_store, 420, 2400, 424, 421)
 
-    assert known(store) == (LearntWeight(MUG, 422, 4),)
+    assert known(sql_store) == (LearntWeight(MUG, 422, 4),)
 
 
-def test_goods_that_weigh_something_else_are_learnt_anew(store: OrderStore) -> None:
+def test_goods_that_weigh_something_else_are_learnt_anew(sql_store: SqlOrderStore) -> None:
     """After as many packages as half of those remembered, the new weight counts."""
-    weigh(store, *[420] * 9, *[500] * (weights.KEPT // 2 + 1))
+    weigh(sql_store, *[420] * 9, *[500] * (weights.KEPT // 2 + 1))
 
-    assert known(store) == (LearntWeight(MUG, 500, 9 + weights.KEPT // 2 + 1),)
+    assert known(sql_store) == (LearntWeight(MUG, 500, 9 + weights.KEPT // 2 + 1),)
 
 
 def test_several_skus_teach_nothing(store: OrderStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import carrier_samples as samples
@@ -13,7 +14,9 @@ from samples import order
 
 from labels.carrier import take
 from labels.media import FOUR_BY_SIX
+from station import forms, house_papers
 from station.carrier_papers import LabelStopped, fitted
+from station.errors import InputError
 from station.forms import Format
 from station.sync.carriers.own_label import OwnLabel
 from station.sync.carriers.port import Parcel
@@ -36,6 +39,17 @@ def test_other_printers_get_dots(name: str) -> None:
     assert len(fitted(PNG, Format(name, 203), UPS)) > 1000
 
 
+def test_a_receipt_printer_cuts_no_label_off() -> None:
+    """A label wider than the head is refused in words, ours and a carrier's; a small one fits."""
+    form = Format("escpos", 203, "4x6", 72)
+    with pytest.raises(LabelStopped, match="printed 100 mm wide, the printer prints 72 mm"):
+        fitted(PNG, form, UPS)
+    with pytest.raises(InputError, match="the printer prints 72 mm"):
+        forms.draw((house_papers.printer_test("main", form),), form)
+    small = replace(form, media="2x1")
+    assert forms.draw((house_papers.printer_test("main", small),), small).startswith(b"\x1b@")
+
+
 def test_files_are_read_back() -> None:
     """A PNG and a PDF of a carrier's label carry its barcode."""
     picture = Image.open(BytesIO(fitted(PNG, Format("png", 203), UPS)))
@@ -47,7 +61,7 @@ def test_files_are_read_back() -> None:
 def test_native_zpl_needs_a_zebra() -> None:
     """ZPL goes as it was checked to a Zebra; another printer's packer is told what to do."""
     assert b"^BCN" in fitted(samples.zpl(), Format("zpl", 203), UPS)
-    with pytest.raises(LabelStopped, match="ZPL, which the printer does not understand"):
+    with pytest.raises(LabelStopped, match="ZPL, which only a printer that speaks it"):
         fitted(samples.zpl(), Format("tspl", 203), UPS)
 
 

@@ -56,6 +56,10 @@ def test_lists_and_booleans_come_from_both(tmp_path: Path) -> None:
         ('[station]\nday_ends = "25:99"', "Write hours and minutes: 18:00."),
         ('[station]\nid = "a/b"', "Write letters, digits, - and _"),
         ('[shipping]\ngs1_company_prefix = "95-21"', "GS1 company prefix"),
+        ("[printers.spare]\ndpi = 250", "printers.spare.dpi is 250. Choose one of 203, 300, 600."),
+        ("[printers.main]\ndpi = 203", "main is the printer of [printer]"),
+        ("[boxes.S1]\ntare_g = -1", "boxes.S1.tare_g is -1. Write a number from 0 to 100000."),
+        ('[boxes."S 1"]\ntare_g = 1', "Write letters, digits, - and _, 20 at most."),
     ],
 )
 def test_mistakes_are_told(tmp_path: Path, text: str, message: str) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from station.devices import tuning
-from station.devices.ports import Delivery, Health
+from station.devices.pool import Pool
+from station.devices.ports import Delivery
 from station.devices.simulated import Fault, SimulatedPrinter
 from station.devices_here import DevicesHere, PrinterHere
 from station.errors import DeviceAbsent
@@ -40,32 +41,32 @@ class Corner:
 
     zebra: Zebra = field(default_factory=Zebra)
     office: SimulatedPrinter = field(default_factory=lambda: SimulatedPrinter("office"))
-    health: list[tuple[str, Health]] = field(default_factory=list)
-    asked: int = 0
+    form: Format = ZPL
+
+    def __post_init__(self) -> None:
+        """Make the printers a pool that was asked nothing yet."""
+        self.pool = Pool({"main": self.zebra, "office": self.office}, {"label": ("main",)})
 
     @property
     def here(self) -> DevicesHere:
         """The devices as the bench has them."""
         return DevicesHere(
+            self.pool,
             {
-                "main": PrinterHere(self.zebra, ZPL, "tcp://zebra:9100 · zpl · 203 dpi · 4x6"),
-                "office": PrinterHere(self.office, PDF, "cups://office · pdf · a4"),
+                "main": PrinterHere(self.form, "tcp://zebra:9100 · zpl · 203 dpi · 4x6"),
+                "office": PrinterHere(PDF, "cups://office · pdf · a4"),
             },
-            lambda: self.health,
-            self.ask,
             lambda: [("ttyACM0", ""), ("ttyACM1", "unplugged")],
             lambda: ("scale", "1,250 g", True),
             lambda name, form: f"{name} {form.name}".encode(),
         )
 
-    def ask(self) -> None:
-        """Count that the printers were asked."""
-        self.asked += 1
-
 
 def test_every_device_has_a_row() -> None:
     """Printers, the keyboard, scanners with a port and the scale are told with their trouble."""
-    corner = Corner(health=[("main", Health(ok=False, words="paper out"))])
+    corner = Corner()
+    corner.zebra.standing = Fault.REFUSED
+    corner.pool.ask("main")
     rows = [(row.kind, row.name, row.words, row.ok) for row in corner.here.rows()]
     assert rows == [
         ("printer", "main", "paper out", False),
@@ -75,7 +76,6 @@ def test_every_device_has_a_row() -> None:
         ("scanner", "ttyACM1", "unplugged", False),
         ("scale", "scale", "1,250 g", True),
     ]
-    assert corner.asked == 0
 
 
 def test_the_test_label_is_in_the_printers_own_form() -> None:
@@ -87,10 +87,13 @@ def test_the_test_label_is_in_the_printers_own_form() -> None:
 
 
 def test_a_fault_is_told_in_words() -> None:
-    """What is wrong with a printer is the answer, with what to do."""
+    """What is wrong with a printer is the answer, with what to do, and stands in its row."""
     corner = Corner()
     corner.zebra.standing = Fault.REFUSED
-    assert corner.here.test("main") == "Printer main: paper out. Load labels and close the printer."
+    here = corner.here
+    assert here.rows()[0].words == "not asked yet"
+    assert here.test("main") == "Printer main: paper out. Load labels and close the printer."
+    assert here.rows()[0].words == "paper out"
 
 
 def test_darkness_goes_up_and_down_within_its_range() -> None:
@@ -112,8 +115,10 @@ def test_darkness_goes_up_and_down_within_its_range() -> None:
 def test_a_printer_that_cannot_be_told_says_so() -> None:
     """An office printer has no darkness here, and nothing is sent to it."""
     corner = Corner()
-    assert corner.here.measure("office").startswith("office cannot be told that")
-    assert corner.here.rows()[1].level is None
+    here = corner.here
+    for words in (here.measure("office"), here.darker("office", 1), here.keep("office")):
+        assert words == "office cannot be told that from here: use its own keys."
+    assert here.rows()[1].level is None
     assert not corner.office.came_out
 
 
@@ -124,6 +129,14 @@ def test_a_level_that_was_not_sent_is_not_remembered() -> None:
     here = corner.here
     assert "not reachable" in here.darker("main", 1)
     assert here.rows()[0].level is None
+
+
+@pytest.mark.parametrize("language", ["tspl", "epl2"])
+def test_a_printer_that_keeps_by_itself_says_so(language: str) -> None:
+    """Where no command is needed none is sent, and nobody is sent to the printer's own keys."""
+    corner = Corner(form=Format(language, 203))
+    assert corner.here.keep("main") == "main keeps its settings by itself."
+    assert not corner.zebra.told
 
 
 @pytest.mark.parametrize("language", ["zpl", "tspl", "epl2", "escpos", "png"])

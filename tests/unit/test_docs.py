@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from station import cli
+from station import cli, commands, equipment
 from station.config import Settings, load
 from station.device_settings import BoxSettings
+from station.devices.open_scale import open_scale
+from station.devices.open_scanner import scanner_port
+from station.place import Place
 from station.store.leases import TTL_S
 from station.store.postgresql import CONNECTIONS, SPARE
 from station.store.service import connection, door, guard, lookout, server
@@ -72,12 +75,20 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_the_example_of_settings_can_be_read(tmp_path: Path) -> None:
-    """The complete example is a settings file as it stands."""
+    """The complete example is a settings file as it stands, of devices that can be opened."""
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     file = tmp_path / "station.toml"
     file.write_text(page.split("```toml\n")[1].partition("```")[0], encoding="utf-8")
 
-    assert load(file, {}).shipping.gs1_company_prefix == "9521234"
+    settings = load(file, {})
+    place = Place(settings, tmp_path)
+    assert settings.shipping.gs1_company_prefix == "9521234"
+    assert place.rules["label"] == ("main", "spare")
+    for name in place.printers:
+        equipment.one_printer(place, name)
+    for url in settings.scanner.ports:
+        scanner_port(url, settings.scanner, tmp_path)
+    open_scale(settings.scale.url)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -101,6 +112,22 @@ def test_commands_exist(capsys: pytest.CaptureFixture[str]) -> None:
         named = re.findall(r"`station ([a-z]+)[ `\n]", text)
         named += re.findall(r"^ *(?:\$ )?station ([a-z]+)\b", typed, re.MULTILINE)
         assert set(named) <= verbs, page.name
+
+
+def test_every_command_is_in_the_table_of_packing() -> None:
+    """The packer's table has each command by its barcode and its key, where it can be given."""
+    page = (ROOT / "docs" / "packing.md").read_text(encoding="utf-8")
+    listed: dict[tuple[str, str], set[str]] = {}
+    for line in re.findall(r"^\| .* \|$", page.partition("| barcode |")[2], re.MULTILINE):
+        word, key, where, _ = (cell.strip() for cell in line.strip("|").split("|"))
+        listed.setdefault((word, key), set()).update(where.split(", "))
+    names = {"sign_in": "sign-in", "pack": "packing", "lookup": "look up"}
+    for command in set(commands.COMMANDS) - {commands.HELP}:  # everywhere but sign-in
+        printed = command not in {commands.CODE, commands.QUIT}
+        for screen, key in command.keys:
+            name = {"escape": "Esc", "enter": "Enter"}.get(key, key.upper())
+            where = listed[command.word if printed else "(none)", name]
+            assert names.get(screen, screen) in where, command.word
 
 
 def test_limits_are_those_of_the_server() -> None:

@@ -10,13 +10,14 @@ import carrier_samples as samples
 import label_reader
 import pytest
 from bench_parts import TestBench, open_bench
+from PIL import Image
 from samples import MUG, order
 
 from station import wording
-from station.carrier_papers import Press
+from station.carrier_papers import LabelStopped, Press
 from station.errors import InputError
 from station.forms import Format
-from station.model import OrderState
+from station.model import Label, OrderState
 from station.pack import Word
 from station.shipping import Shipping
 from station.sync.carriers.label_folder import LabelFolder
@@ -162,6 +163,14 @@ def test_a_file_that_is_no_label_says_why(tmp_path: Path, data: bytes, words: st
     assert words in str(caught.value)
 
 
+def test_what_this_printer_cannot_draw_is_not_bought(tmp_path: Path) -> None:
+    """ZPL for a printer that speaks another language is refused while its file can be changed."""
+    (tmp_path / f"{A}.zpl").write_bytes(samples.zpl())
+    assert LabelFolder(tmp_path, Format("zpl")).buy(parcel()).tracking_id == UPS
+    with pytest.raises(LabelStopped, match="only a printer that speaks it"):
+        LabelFolder(tmp_path, Format("tspl")).buy(parcel())
+
+
 def test_a_folder_that_is_away_says_so(tmp_path: Path) -> None:
     """A network folder that is not there is named, and none at all says what to set."""
     with pytest.raises(InputError, match="cannot be read"):
@@ -203,13 +212,36 @@ def test_a_label_that_must_not_be_printed_stops_with_a_picture(shop: FolderBench
     assert shop.state(A) == OrderState.SHIPPED
 
 
+def test_a_label_that_is_refused_in_the_folder_shows_its_picture(shop: FolderBench) -> None:
+    """A page without a readable barcode is not bought; its picture goes when the box is closed."""
+    shop.save(f"{A}.png", samples.png(Image.new("L", (812, 1218), 255)))
+    shop.pack()
+    picture = shop.refused / f"{A}-1.png"
+    assert f"Its picture: refused/{A}-1.png" in shop.words
+    assert picture.exists()
+    shop.save(f"{A}.png", samples.png(samples.picture()))
+    shop.made.bench.ask_label()
+    shop.made.settle()
+    shop.made.scan(UPS)
+    assert shop.state(A) == OrderState.SHIPPED
+    assert not picture.exists()
+
+
+def test_nothing_is_kept_of_a_reprint_that_is_stopped(shop: FolderBench) -> None:
+    """The order is over: a picture with its address would lie there until the next start."""
+    label = Label(A, 1, "UPS", "UPS", OTHER_UPS, document=samples.png(samples.picture()))
+    with pytest.raises(LabelStopped):
+        shop.made.bench.shipping.print_again(label)
+    assert not shop.refused.exists()
+
+
 def test_the_picture_of_a_stopped_label_is_the_owners_and_goes(tmp_path: Path) -> None:
     """It shows names and addresses: nobody else reads it, and it goes with its order."""
     press = Press(Format(), tmp_path / "refused")
     with pytest.raises(InputError) as caught:
-        press.fitted(samples.png(samples.picture()), A, 1, OTHER_UPS)
+        press.fitted(samples.png(samples.picture()), OTHER_UPS)
     file = tmp_path / "refused" / f"{A}-1.png"
-    assert f"refused/{A}-1.png" in str(caught.value)
+    assert f"refused/{A}-1.png" in str(press.shown(caught.value, A, 1))
     assert file.read_bytes().startswith(b"\x89PNG")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     press.keep_only({A})

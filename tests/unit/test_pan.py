@@ -18,13 +18,13 @@ class Bench:
     def looks(self, order_id: str, *, waits: bool = True) -> int | None:
         """Return the grams that may be judged now; those that are early do not count."""
         weight = self.pan.look(order_id, waits=waits)
-        return None if weight is None or self.pan.is_early(weight) else weight.grams
+        return None if weight is None or self.pan.is_early(weight, known=True) else weight.grams
 
     def weighs(self, order_id: str) -> int | None:
         """Judge the weight of an order, as the bench does."""
         weight = self.pan.look(order_id, waits=True)
         if weight:
-            self.pan.judged(weight.number)
+            self.pan.judged(weight)
         return weight.grams if weight else None
 
 
@@ -124,7 +124,7 @@ def test_a_parcel_is_weighed_anew_with_another_box() -> None:
     bench = Bench()
     bench.scale.put(570)
     bench.weighs("A")
-    bench.pan.judged(0)
+    bench.pan.judge_again()
     assert bench.weighs("A") == 570
 
 
@@ -137,3 +137,44 @@ def test_a_scale_that_is_away_weighs_nothing() -> None:
     assert (bench.weighs("A"), bench.pan.trouble != "") == (None, True)
     bench.scale.plug_in()
     assert bench.weighs("B") is None
+
+
+def test_a_parcel_that_was_put_back_is_not_taken() -> None:
+    """Lifted for its label and put down again, it still belongs to its order."""
+    bench = Bench()
+    bench.pan.look("A", waits=True)
+    bench.scale.put(500)
+    bench.weighs("A")
+    bench.scale.lift()
+    bench.scale.put(502)
+    bench.looks("B", waits=False)
+    bench.now += HANDS_OFF_S
+    assert (bench.weighs("B"), bench.pan.is_other("B")) == (None, True)
+    bench.scale.lift()
+    bench.scale.put(500)
+    assert bench.weighs("B") == 500
+
+
+def test_units_that_were_taken_back_are_weighed_anew() -> None:
+    """The same load counts once more when the parcel waits for its weight again."""
+    bench = Bench()
+    bench.scale.put(570)
+    assert bench.weighs("A") == 570
+    bench.pan.look("A", waits=False)
+    assert bench.weighs("A") == 570
+
+
+def test_a_weight_that_nobody_knows_must_rest() -> None:
+    """Units that are put in one by one are not taken for the whole; each begins the rest anew."""
+    bench = Bench()
+    bench.pan.look("A", waits=True)
+    for grams in (150, 300, 450):
+        bench.scale.put(grams)
+        weight = bench.pan.look("A", waits=True)
+        assert weight is not None
+        assert bench.pan.is_early(weight, known=False)
+        assert not bench.pan.is_early(weight, known=True)
+        bench.now += HANDS_OFF_S - 0.5
+    bench.now += 0.5
+    assert weight is not None
+    assert not bench.pan.is_early(weight, known=False)

@@ -13,7 +13,7 @@ from station.device_settings import PaperSettings, PrinterSettings
 from station.devices.pool import Pool
 from station.errors import ConfigError
 from station.forms import Format
-from station.place import Place
+from station.place import Place, place_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def test_a_stand_in_needs_the_same_paper(
     assert (
         raised.value.message == f"spare cannot stand in for main in papers.label: spare's {words}."
     )
-    assert raised.value.remedy == "Give both the same format, dpi and media."
+    assert raised.value.remedy == "Give both the same format, dpi, media and width_mm."
 
 
 @pytest.mark.parametrize(
@@ -120,3 +120,12 @@ def test_without_settings_everything_goes_to_the_usual_printer(tmp_path: Path) -
     assert set(bench.rules.values()) == {("main",)}
     pool.print("job-1", "tote", b"\x89PNG\r\n\x1a\n")
     assert [file.name for file in bench.printed.iterdir()] == ["tote-job-1.png"]
+
+
+def test_a_receipt_printer_prints_less_than_its_paper(tmp_path: Path) -> None:
+    """Its head is that of 80 mm paper unless the settings say another."""
+    usual = Settings(printer=PrinterSettings("tcp://a", "escpos"))
+    assert place_of(usual, tmp_path).form_of("main").width_mm == 72
+    wide = Settings(printer=PrinterSettings("tcp://a", "escpos", width_mm=104))
+    assert place_of(wide, tmp_path).form_of("main").width_mm == 104
+    assert place_of(Settings(), tmp_path).form_of("main").width_mm == 0

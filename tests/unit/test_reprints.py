@@ -14,6 +14,8 @@ from sync.faulty_store import Loss
 
 from station.acts import Role, Signature
 from station.carrier_papers import Press
+from station.devices.jobs import JobState
+from station.devices.simulated import Fault
 from station.forms import Format
 from station.shipping import Shipping
 from station.store.schema import purchases
@@ -154,6 +156,37 @@ def test_every_package_of_an_order_that_left_is_printed(tmp_path: Path) -> None:
     assert all(first.encode() in label for label in labels[::2])
     audited = [line.data for line in store.audit() if line.act == "reprint"]
     assert [line["tracking_id"] for line in audited] == [first, "1Z2"] * 2
+    bench.crash()
+    store.close()
+
+
+def test_a_reprint_in_doubt_ends_with_the_next_one(tmp_path: Path) -> None:
+    """Nobody is asked about a label of an order that is over: printing it again is the answer.
+
+    Nothing is unsure any more then, and no picture of it stays on the disk.
+    """
+    store = open_store(tmp_path, order(A))
+    bench = open_far(tmp_path, store, ahead=0).come()
+    bench.bench.claim_next()
+    bench.settle()
+    bench.scan(MUG_CODE)
+    bench.scan("00" + bench.tracking())
+    shipping = bench.bench.shipping
+    known = store.label(A)
+    assert known is not None
+    assert known.label is not None
+    bench.printer.script(Fault.DOUBTFUL_LOST)
+    shipping.print_again(known.label)
+    bench.work()
+    assert [job.key for job in bench.spool.doubtful()] == [f"{A}/1/again/1"]
+    assert shipping.print_again(known.label)["count"] == 2
+    bench.work()
+    assert bench.spool.doubtful() == ()
+    first = bench.spool.job(f"{A}/1/again/1")
+    assert first is not None
+    assert (first.state, first.words) == (JobState.CANCELLED, "printed again")
+    assert bench.printer.labels(f"{A}/1/again/2") == 1
+    assert all(job.forgotten for job in bench.spool.jobs())
     bench.crash()
     store.close()
 

@@ -139,6 +139,14 @@ def test_a_foreign_scanner_at_an_american_keyboard_is_named(layout: object) -> N
     assert f"scanner {pair.scanner.name}, computer American" in wrong
 
 
+@pytest.mark.parametrize("prefix", ["A", "7", "x1"])
+def test_a_prefix_that_codes_have_in_them_is_no_prefix(prefix: str) -> None:
+    """Written down, it would let the tail of a code pass for a whole one."""
+    findings = judge(Simulated(prefix=prefix).scan())
+    assert f"Its prefix is {prefix}, which stands in codes" in words(findings, good=False)
+    assert not findings.settings
+
+
 def test_signs_for_the_kind_of_code_are_no_prefix() -> None:
     """Other signs before each code are a code ID, which must go."""
     arrived = Simulated(aim=False).scan()
@@ -203,6 +211,15 @@ def test_other_lines_stay_as_they_are() -> None:
     added = 'ports = ["simulated://hand"]\nprefix = "~"\n'
     wanted = FILE.replace("pause_ms = 500", "pause_ms = 300")
     assert made == wanted.replace('ports = ["simulated://hand"]\n', added)
+
+
+@pytest.mark.parametrize("value", ["'~ # ~'", '"~\\"#"', "300"])
+def test_a_comment_behind_a_value_stays(value: str) -> None:
+    """What the owner noted is not lost, and a sign within the value is none of it."""
+    before = f"[scanner]\nprefix = {value}  # as the scanner at the door\n"
+    made = toml_lines.with_values(before, "scanner", {"prefix": toml("#")})
+
+    assert made == '[scanner]\nprefix = "#"  # as the scanner at the door\n'
 
 
 @pytest.mark.parametrize("before", ["", "[station]\nid = 'b'\n", "[station]\nid = 'b'\n\n\n"])

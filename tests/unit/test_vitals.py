@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
@@ -80,6 +81,19 @@ def test_an_idle_printer_is_told(bench: Bench) -> None:
     bench.spare.standing = Fault.ABSENT
     bench.pool.health()
     assert bench.words == ("spare: not reachable", "")
+
+
+def test_what_changes_while_it_is_asked_is_not_missed() -> None:
+    """Words that were old before they were known are asked for again."""
+    said = ["ok", "paper out"]
+
+    def words() -> str:
+        if len(said) > 1:
+            known.changed()
+        return said.pop(0)
+
+    known = vitals.Vitals(Mock(), Mock(), words)
+    assert [known.printer_words() for _ in range(3)] == ["ok", "paper out", "paper out"]
 
 
 def test_a_plain_printer_is_enough(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from station.events import Weighed
 from station.forms import Format
 from station.model import LearntWeight, OrderState
 from station.pack import Box, Rules, Stage, Word
-from station.pan import Pan
+from station.pan import HANDS_OFF_S, Pan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -148,6 +148,44 @@ def test_the_parcel_before_is_not_taken_for_this_one(at_scale: Weighing) -> None
 
     at_scale.scale.lift()
     assert at_scale.weigh(420) == Word.RIGHT
+
+
+def test_the_parcel_before_that_was_put_back_is_not_taken(at_scale: Weighing) -> None:
+    """Lifted for its label and put down again beside the next order, it is not weighed for it."""
+    at_scale.packed(MUG_CODE, MUG_CODE).weigh(840)
+    at_scale.scale.lift()
+    at_scale.close_order()
+    at_scale.scale.put(841)
+    at_scale.packed(MUG_CODE)
+    at_scale.now += 60
+    at_scale.tick()
+    view = at_scale.made.bench.view
+    assert view.scale is not None
+    assert (view.scale.is_other, len(at_scale.told("weighed"))) == (True, 1)
+
+
+def test_a_unit_that_was_taken_back_and_counted_again(at_scale: Weighing) -> None:
+    """What lies there is judged once more, without anybody having to lift it."""
+    at_scale.packed(MUG_CODE, MUG_CODE)
+    assert at_scale.weigh(700) == Word.WRONG
+    at_scale.made.bench.undo()
+    at_scale.tick()
+    at_scale.made.scan(MUG_CODE)
+    at_scale.now += 60
+    assert at_scale.tick() == Word.WRONG
+
+
+def test_the_second_package_of_an_order_is_another_parcel(at_scale: Weighing) -> None:
+    """What lies there of the first one is not weighed for it, nor does it wait for ever."""
+    at_scale.packed(MUG_CODE, MUG_CODE).weigh(840)
+    bench = at_scale.made.bench
+    work = bench.view.work
+    assert work is not None
+    second = replace(work.pack, package=2, stage=Stage.WEIGH, weight=None, label=None)
+    bench._open[A] = replace(work, pack=second)
+    at_scale.tick()
+    assert bench.view.scale is not None
+    assert bench.view.scale.is_other
 
 
 def test_packing_on_the_scale_waits_for_the_last_unit(at_scale: Weighing) -> None:
@@ -310,7 +348,10 @@ def test_history_becomes_the_expected_weight(tmp_path: Path) -> None:
     for _ in range(4):
         made.made.bench.count_unscanned()
     made.tick()
-    assert made.weigh(40) == Word.NOTE
+    assert made.weigh(20) is not Word.NOTE
+    assert (made.weigh(40), made.told("weighed")) == (Word.RIGHT, []), "more may be put in"
+    made.now += HANDS_OFF_S
+    assert made.tick() == Word.NOTE
     made.close_order()
 
     made.scale.lift()

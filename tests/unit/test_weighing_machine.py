@@ -143,6 +143,7 @@ class WeighingMachine(RuleBasedStateMachine):
         """While units are missing, nothing is known about the weight of the whole."""
         if hasattr(self, "pack") and self.pack.stage == Stage.VERIFY:
             assert (self.pack.weight, self.pack.unweighed) == (None, "")
+            assert not self.pack.weight_signed
 
     @invariant()
     def closed_means_weighed(self) -> None:

@@ -83,13 +83,14 @@ class LabelFolder:
         """Return the one number that the label's codes name."""
         name = plain(file.name, 60)
         try:
-            codes = carrier_papers.taken(document, self.form).codes
+            label = carrier_papers.taken(document, self.form)
+            carrier_papers.written(label, self.form)
         except carrier_papers.LabelStopped as error:
             words = f"{name} cannot be used: {error.message}"
             raise carrier_papers.LabelStopped(words, error.remedy, error.picture) from error
-        found = _sure(codes)
+        found = _sure(label.codes)
         if not found:
-            weak = [read for code in codes if (read := recognise(code, self.others))]
+            weak = [read for code in label.codes if (read := recognise(code, self.others))]
             found = {each[0].tracking_id: each for each in weak}
         if len(found) == 1 and len(readings := next(iter(found.values()))) == 1:
             return readings[0]
