@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 LEAST_G = 5
 """Grams that are no parcel yet."""
 SURE_AFTER = 3
-"""Packages after which a learnt weight is believed as much as one of the product list."""
-UNSURE_PERCENT = 10
-"""Hundredths by which a package may differ until then, if the house does not allow more."""
+"""Packages from which on a learnt weight is believed: their median bears one that was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,6 @@ class Expected:
     """None: of one of them nobody knows it."""
     learnt: bool = False
     """Whether any of it was learnt from earlier packages."""
-    sure: bool = True
-    """Whether all of it comes from the product list, or from enough packages."""
 
 
 def apply(pack: Pack, event: Boxed | Weighed | WeightSigned | Unweighed, rules: Rules) -> Outcome:
@@ -159,28 +155,27 @@ def weighed(lease: Lease, pack: Pack, rules: Rules, weight_g: int) -> Weighed:
 def tolerance_g(rules: Rules, found: Expected) -> int:
     """Return by how many grams a package may differ."""
     whole = found.grams or 0
-    percent = rules.tolerance_percent
-    if not found.sure:
-        percent = max(percent, UNSURE_PERCENT)
-    return max(rules.tolerance_g, -(-whole * percent // 100))
+    return max(rules.tolerance_g, -(-whole * rules.tolerance_percent // 100))
 
 
 def expected(lease: Lease, lines: Iterable[Line]) -> Expected:
     """Return the sum of the units that go out; the product list is believed before history."""
     listed = {product.sku: product.weight_g for product in lease.products if product.weight_g}
-    learnt = {weight.sku: weight for weight in lease.weights if weight.grams > 0}
-    total, from_history, sure = 0, False, True
+    learnt = {
+        weight.sku: weight.grams
+        for weight in lease.weights
+        if weight.grams > 0 and weight.samples >= SURE_AFTER
+    }
+    total, from_history = 0, False
     for line in lines:
         if not line.needed:
             continue
         own, history = listed.get(line.sku), learnt.get(line.sku)
         if own is None and history is None:
             return Expected()
-        if own is None and history is not None:
-            own, from_history = history.grams, True
-            sure = sure and history.samples >= SURE_AFTER
-        total += (own or 0) * line.needed
-    return Expected(total, from_history, sure)
+        from_history = from_history or own is None
+        total += (own or history or 0) * line.needed
+    return Expected(total, from_history)
 
 
 def facts(pack: Pack) -> dict[str, object]:

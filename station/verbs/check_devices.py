@@ -89,7 +89,10 @@ def _scale(place: Place) -> Iterator[tuple[str, Callable[[], tuple[bool, str]]]]
     def look() -> tuple[bool, str]:
         with closing(open_scale(url, base=place.home)()) as scale:
             last = [scale.read() for _ in range(_READINGS)][-1]
-        return True, f"{url}: {words(last)}"
+        said = f"{url}: {words(last)}"
+        if not place.settings.boxes:
+            return False, f"{said}; no box is known: write [boxes.CODE] with its tare_g"
+        return True, said
 
     yield "scale", look
 

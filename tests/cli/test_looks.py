@@ -191,9 +191,15 @@ def test_check_names_every_device(station: Station) -> None:
         "ok    printer spare  simulated://spare: ok; the test label is sent",
         "LOOK  scanner        scanner nowhere unplugged. Plug it in: /dev/nowhere is not there.",
         "ok    scanner        simulated://hand: ok",
-        "ok    scale          simulated://bench?grams=1250: 1,250 g",
+        "LOOK  scale          simulated://bench?grams=1250: 1,250 g; no box is known",
     ):
         assert line in answer.out
+
+
+def test_check_reads_a_scale_whose_boxes_are_known(station: Station) -> None:
+    """A scale is well when it answers and the boxes have their weights."""
+    station.configure('[scale]\nurl = "simulated://bench?grams=1250"\n[boxes.S1]\ntare_g = 85\n')
+    assert "ok    scale          simulated://bench?grams=1250: 1,250 g\n" in station("check").out
 
 
 @pytest.mark.parametrize("url", ["serial:/dev/ttyX", "tcp://", "tcp://host:0", "http://[", "x"])

@@ -190,14 +190,14 @@ def test_only_what_goes_out_is_expected() -> None:
 
 
 def test_history_stands_in_for_the_product_list() -> None:
-    """What is not listed is taken from earlier packages; one unknown weight makes all unknown."""
+    """What is not listed is taken from three packages or more; one unknown makes all unknown."""
     made = lease((MUG, 2), (CARD, 1))
     lines = packing.start(made).lines
-    mug, card = LearntWeight(MUG.sku, 430, 5), LearntWeight(CARD.sku, 9, 2)
+    mug, card = LearntWeight(MUG.sku, 430, 5), LearntWeight(CARD.sku, 9, 3)
 
-    assert weighing.expected(learnt(made, mug, card), lines) == Expected(
-        869, learnt=True, sure=False
-    )
+    assert weighing.expected(learnt(made, mug, card), lines) == Expected(869, learnt=True)
+    young = replace(card, samples=2)
+    assert weighing.expected(learnt(made, mug, young), lines) == Expected()
     assert weighing.expected(learnt(made, mug), lines) == Expected()
     assert weighing.expected(replace(made, weights=(mug, card)), lines) == Expected(848)
 
@@ -208,12 +208,11 @@ def test_history_stands_in_for_the_product_list() -> None:
         (Expected(400), 20),
         (Expected(1001), 31),
         (Expected(1000, learnt=True), 30),
-        (Expected(1000, learnt=True, sure=False), 100),
         (Expected(), 20),
     ],
 )
 def test_how_much_a_weight_may_differ(found: Expected, allowed: int) -> None:
-    """The grams or the percent of the house, whichever is more; a young lesson ten percent."""
+    """The grams or the percent of the house, whichever is more."""
     assert weighing.tolerance_g(SCALE, found) == allowed
 
 

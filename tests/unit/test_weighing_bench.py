@@ -19,6 +19,7 @@ from station.forms import Format
 from station.model import LearntWeight, OrderState
 from station.pack import Box, Rules, Stage, Word
 from station.pan import HANDS_OFF_S, Pan
+from station.weighing import SURE_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -337,28 +338,30 @@ def _full(*_args: object, **_named: object) -> None:
 
 
 def test_history_becomes_the_expected_weight(tmp_path: Path) -> None:
-    """Cards weigh nothing on file: the first parcel teaches, the next one is held against it."""
-    soon, later = order(A, (CARD, 4)), order(B, (CARD, 2), ship_by=NOON + timedelta(hours=9))
+    """Cards weigh nothing on file: three parcels teach, and the fourth is held against them."""
+    soon = [order(f"{A}-{n}", (CARD, 4)) for n in range(SURE_AFTER)]
+    later = order(B, (CARD, 2), ship_by=NOON + timedelta(hours=9))
     made = Weighing(tmp_path, None, FakeWeigher())  # type: ignore[arg-type]  # opened next
     rules = Rules(weigh=True, tolerance_g=3)
-    made.use((soon, later), rules)
+    made.use((*soon, later), rules)
     with made.made.store._database.write() as connection:
         connection.exec_driver_sql("UPDATE products SET weight_g = NULL")
-    made.made.bench.claim_next()
-    for _ in range(4):
-        made.made.bench.count_unscanned()
-    made.tick()
-    assert made.weigh(20) is not Word.NOTE
-    assert (made.weigh(40), made.told("weighed")) == (Word.RIGHT, []), "more may be put in"
-    made.now += HANDS_OFF_S
-    assert made.tick() == Word.NOTE
-    made.close_order()
+    for n in range(SURE_AFTER):
+        made.made.bench.claim_next()
+        for _ in range(4):
+            made.made.bench.count_unscanned()
+        made.tick()
+        assert made.weigh(20) is not Word.NOTE
+        assert (made.weigh(40), len(made.told("weighed"))) == (Word.RIGHT, n), "more may be put in"
+        made.now += HANDS_OFF_S
+        assert made.tick() == Word.NOTE
+        made.close_order()
+        made.scale.lift()
 
-    made.scale.lift()
     made.made.bench.claim_next()
     work = made.made.bench.view.work
     assert work is not None
-    assert work.lease.weights == (LearntWeight(CARD.sku, 10, 1),)
+    assert work.lease.weights == (LearntWeight(CARD.sku, 10, SURE_AFTER),)
     for _ in range(2):
         made.made.bench.count_unscanned()
     made.tick()
