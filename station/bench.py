@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from station import barcodes, claiming, events, labelling, looking, packing, shipping
-from station.claiming import ELSEWHERE, Claims
+from station.claiming import Claims
 from station.errors import StoreError
 from station.pack import HALTED, OVER, Outcome, Rules, Stage, Verdict, Word, due, order_state
 from station.people_here import PeopleHere
 from station.proofs import Proofs
 from station.reach import Reach
 from station.signed_acts import SignedActs
+from station.stops_here import StopsHere
 from station.view import View, Work
 from station.weighing_here import WeighingHere
 
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
 
     from station.events import Event
     from station.journal import Journal
-    from station.model import Lease, ProblemKind, Stop
+    from station.model import Lease, ProblemKind
     from station.pan import Pan
     from station.shipping import Shipping
     from station.store.port import OrderStore
 
 
-class Bench(PeopleHere, SignedActs, WeighingHere):
+class Bench(PeopleHere, SignedActs, WeighingHere, StopsHere):
     """One packer's place: one order in hand, and packed ones that wait for a label."""
 
     def __init__(
@@ -246,46 +247,6 @@ class Bench(PeopleHere, SignedActs, WeighingHere):
         outlet = self.shipping.outlet(work.pack.purchase_key)
         self._record("reprinted", work, {"words": words} | outlet)
         return self._say(Word.NOTE, words)
-
-    # — stops —
-    def take_stop(self, stop: Stop) -> None:
-        """Take in what the store says about an order of this bench."""
-        with self._lock:
-            order_id, work = stop.order_id, self._open.get(stop.order_id)
-            if work is None:
-                self.claims.take_stop(stop, self._packer)
-            elif work.pack.stage not in OVER:
-                self._take(events.Stopped(stop.reason, stop.kind), order_id, aloud=True)
-                self._show_halted(order_id)
-            elif stop.kind in ELSEWHERE and work.pack.stage not in HALTED:
-                self._journal.forget(order_id)  # its label is not ours to make void any more
-                del self._open[order_id]
-
-    def _show_halted(self, order_id: str | None) -> None:
-        """Put a halted order before the packer; what he had in hand comes back after it."""
-        if self._is_live(self._hand):
-            self._behind = self._hand
-        back = self._behind if self._is_live(self._behind) else None
-        self._hand = order_id or back
-
-    def _is_live(self, order_id: str | None) -> bool:
-        work = self._open.get(order_id or "")
-        return work is not None and work.pack.stage not in OVER
-
-    def _unread(self) -> str | None:
-        halted = (i for i, work in self._open.items() if work.pack.stage in HALTED)
-        return next((order_id for order_id in halted if order_id not in self._read), None)
-
-    def dismiss(self) -> View:
-        """Leave an order that is over; the packer has read why."""
-        with self._lock:
-            work = self._open.get(self._hand or "")
-            if work and work.pack.stage in OVER:
-                self._read.add(work.order.order_id)
-                self._verdict = None
-                self._leave(work)
-                self._show_halted(self._unread())
-            return self.view
 
     # — what is due —
     def settle(self) -> View:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, TextIO
 
-from station.equipment import devices_here, open_printer, open_scale, test_label
+from station import house_shipping
+from station.equipment import devices_here, open_printer, open_scale
 from station.errors import ConfigError, StationError
 from station.journal import Journal
 from station.pack import Box, Rules
@@ -23,20 +25,15 @@ if TYPE_CHECKING:
 
     from station.app import StationApp
     from station.bench import Bench
-    from station.carrier_papers import Press
     from station.config import Settings
     from station.devices.jobs import JobChanged
     from station.devices.spool import Spool
     from station.devices.watching import Watch
     from station.devices.weighing import ScaleWatch
     from station.floor import Coach, Floor
-    from station.forms import Format
-    from station.model import Lease
-    from station.previewing import Previews
     from station.proofs import Proofs
     from station.store.port import OrderStore
     from station.store.sql import SqlOrderStore
-    from station.sync.carriers.port import Carrier
     from station.sync.link import Link
     from station.vitals import Vitals
     from station.wedge import Read
@@ -114,7 +111,6 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
     from station.devices.watching import Watch
     from station.pan import Pan
     from station.reach import Reach
-    from station.shipping import Shipping
     from station.sync.link import Link
     from station.vitals import Vitals, aside, printer_words
 
@@ -134,18 +130,7 @@ def open_parts(place: Place, changed: Callable[[], object] = lambda: None) -> Pa
         changed()
 
     spool = Spool(spool_path, printer, emit=tell)
-    carrier, press = _carrier(place, place.form_for("label")), _press(place)
-    serials = journal if far else None
-    shipping = Shipping(
-        store,
-        spool,
-        carrier,
-        _slip(place),
-        serials=serials,
-        reach=reach,
-        suits=_suits(place),
-        press=press,
-    )
+    shipping = house_shipping.opened(place, store, spool, journal if far else None, reach)
     key, name = place.site_key, settings.station.id
     scale, house = open_scale(place), rules(settings)
     pan = Pan(scale) if scale else None
@@ -188,52 +173,6 @@ def rules(settings: Settings) -> Rules:
     )
 
 
-def _slip(place: Place) -> Callable[[Lease], bytes] | None:
-    if not place.settings.shipping.packing_slip:
-        return None
-    form = place.form_for("packing_slip")
-
-    def made(lease: Lease) -> bytes:
-        from station import forms, papers
-
-        sheets = papers.packing_slip(lease, place.settings.ship_from, media=form.media)
-        return forms.draw(sheets, form)
-
-    return made
-
-
-def _previews(place: Place, bench: Bench) -> Previews:
-    from station.previewing import Previews
-
-    form = place.form_for("label")
-    carrier = _carrier(place, replace(form, name="png"))
-    return Previews(carrier, form, bench.shipping.kept, test_label)
-
-
-def _carrier(place: Place, form: Format) -> Carrier:
-    """Return where labels come from that the packer has not at hand."""
-    from station.sync.carriers.label_folder import LabelFolder
-    from station.sync.carriers.own_label import OwnLabel
-
-    house = place.settings.shipping
-    if house.label != "folder":
-        return OwnLabel(place.settings.ship_from, house, form)
-    return LabelFolder(place.label_folder, form, house.other_carriers)
-
-
-def _press(place: Place) -> Press:
-    from station.carrier_papers import Press
-
-    return Press(place.form_for("label"), place.home / "refused")
-
-
-def _suits(place: Place) -> Callable[[bytes], bool]:
-    from station.devices.suiting import suits
-
-    form = place.form_for("label")
-    return lambda document: suits(document, form)
-
-
 def open_floor(
     place: Place,
     changed: Callable[[], object],
@@ -242,7 +181,6 @@ def open_floor(
     heard: Callable[[Read, float], object] = lambda _read, _at: None,
 ) -> Floor:
     """Open a station for the app; what scanners with ports of their own read is heard there."""
-    from station import beat
     from station.devices import scanning
     from station.floor import Floor
 
@@ -253,12 +191,6 @@ def open_floor(
     def close() -> None:
         scanners.stop()
         parts.close()
-
-    def take_beat(told: dict[str, object]) -> None:
-        p99 = told.get("scan_p99_ms")
-        parts.vitals.scan_p99_ms = round(p99) if isinstance(p99, float) else None
-        if place.is_far:  # elsewhere `station status` asks the store
-            beat.write(place.home, place.settings.station.id, told)
 
     return Floor(
         parts.bench,
@@ -271,12 +203,21 @@ def open_floor(
         clock or parts.bench.reach.now,
         coach(parts) if coach else None,
         place.is_far,
-        take_beat,
+        partial(_take_beat, place, parts.vitals),
         scanners=scanners.each,
-        previews=_previews(place, parts.bench),
+        previews=house_shipping.previews(place, parts.bench.shipping),
         devices=devices_here(place, parts.spool.printer, scanners, parts.scale),
         advice="" if coach or scanning.is_learnt(place.home) else scanning.NOT_LEARNT,
     )
+
+
+def _take_beat(place: Place, vitals: Vitals, told: dict[str, object]) -> None:
+    p99 = told.get("scan_p99_ms")
+    vitals.scan_p99_ms = round(p99) if isinstance(p99, float) else None
+    if place.is_far:  # elsewhere `station status` asks the store
+        from station import beat
+
+        beat.write(place.home, place.settings.station.id, told)
 
 
 def build_app(place: Place, coach: Callable[[Parts], Coach] | None = None) -> StationApp:
