@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import empty_store
 from samples import PRODUCTS
 
 from station.bench import Bench
@@ -79,7 +80,7 @@ def open_bench(
     settings: Settings = HOUSE,
 ) -> TestBench:
     """Open a bench in a folder; the same folder again is the same bench after a restart."""
-    store = SqlOrderStore.open(f"sqlite:///{folder / 'store.db'}")
+    store = SqlOrderStore.open(empty_store.url(folder))
     if orders:
         store.put_products(PRODUCTS)
         store.put_orders(orders, channel="amazon")

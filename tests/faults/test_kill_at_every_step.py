@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from faults.conftest import Say
 
 LONG = bool(os.environ.get("STATION_LONG"))
-SLICE = 5
+SLICE = 9
 """Every so-manieth point is run in the short suite."""
 
 

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 LONG = bool(os.environ.get("STATION_LONG"))
-EXAMPLES = 50 if LONG else 5
+EXAMPLES = 50 if LONG else 3
 """Random requests for each operation; the systematic ones are always all made."""
 
 OFFICE_ALONE = {line for line, roles in ROLES.items() if roles == OFFICE}
 CALLS: dict[str, set[str]] = {
     "bench-1": set(),
     # What several roles may ask in the same words is asked by the bench, but for what differs.
-    "office": set() if LONG else OFFICE_ALONE | {"GET /v1/label", "GET /v1/order"},
+    "office": set() if LONG else OFFICE_ALONE | {"GET /v1/order"},
     "board": set() if LONG else {"GET /v1/audit", "GET /v1/board", "GET /v1/order"},
     "viewer": set() if LONG else {"GET /v1/board"},
 }

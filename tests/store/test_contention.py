@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 DRAINERS = 64
-MANY = 100_000 if os.environ.get("STATION_LONG") else 800
+MANY = 100_000 if os.environ.get("STATION_LONG") else 500
 
 
 @pytest.fixture

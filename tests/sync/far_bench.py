@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import empty_store
 from bench_parts import HOUSE, SITE_KEY, TestBench
 from samples import PRODUCTS
 from sync.faulty_store import Line, over
@@ -87,7 +88,7 @@ class FarBench(TestBench):
 
 def open_store(folder: Path, *orders: Order, clock: list[float] | None = None) -> SqlOrderStore:
     """Open the shop's database with products and orders; its time is the first of the clock."""
-    url = f"sqlite:///{folder / 'store.db'}"
+    url = empty_store.url(folder)
     store = SqlOrderStore.open(url, clock=lambda: clock[0]) if clock else SqlOrderStore.open(url)
     store.put_products(PRODUCTS)
     store.put_orders(orders, channel="amazon")

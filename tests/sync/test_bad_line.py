@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from station.store.sql import SqlOrderStore
 
+LONG = bool(os.environ.get("STATION_LONG"))
 MUG_CODE, A = "9520000000011", "111-1"
 
 
@@ -30,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[SqlOrderStore]:
     made.close()
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(10 if LONG else 1))
 def test_two_benches_over_a_bad_line_confirm_each_order_once(tmp_path: Path, seed: int) -> None:
     """With every fifth call lost, 30 orders are confirmed once each and no number comes twice."""
     ids = [f"111-{n:02}" for n in range(30)]
