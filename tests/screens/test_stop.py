@@ -18,7 +18,7 @@ from station.store.sql import SqlOrderStore
 if TYPE_CHECKING:
     from screens.shop import Packer, Shop
 
-LONG = bool(os.environ.get("STATION_LONG"))
+MANY = bool(os.environ.get("STATION_LONG"))
 MUG_CODE = "9520000000011"
 ORDER = order("111-1", (MUG, 3), (SPOON, 1))
 
@@ -149,7 +149,7 @@ async def test_a_halted_order_fills_the_screen(shop: Shop, to: OrderState) -> No
 
 
 @pytest.mark.parametrize("kind", list(StopKind))
-@pytest.mark.parametrize("labelled", [False, True] if LONG else [True])
+@pytest.mark.parametrize("labelled", [False, True] if MANY else [True])
 async def test_every_stop_can_be_read_whole(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: StopKind, *, labelled: bool
 ) -> None:
