@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 gc.set_threshold(100_000, 50, 50)
 
 settings.register_profile(
-    "ci", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "ci", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("long", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("STATION_HYPOTHESIS", "ci"))

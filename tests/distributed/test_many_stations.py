@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from distributed.conftest import Say
     from distributed.floor import Floor
 
-STATIONS, ORDERS = (200, 2000) if LONG else (12, 60)
+STATIONS, ORDERS = (200, 2000) if LONG else (8, 40)
 LOST = 0.02
 PAUSE_S = 3.0 if LONG else 0.0
 """Seconds for each thing a packer does: 25 for an order, thrice as fast as a good packer is."""

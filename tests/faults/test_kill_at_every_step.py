@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from faults.conftest import Say
 
 LONG = bool(os.environ.get("STATION_LONG"))
-SLICE = 9
+SLICE = 13
 """Every so-manieth point is run in the short suite."""
 
 
@@ -95,7 +95,7 @@ def test_two_kills_lose_and_double_nothing(
     """Killed again at a seeded point of the next start, the same holds."""
     every = found_by_dry_run(driver, copied(template, tmp_path / "dry"))
     dice = random.Random(23)
-    plans = [(dice.choice(every), dice.choice(every)) for _ in range(100 if LONG else 6)]
+    plans = [(dice.choice(every), dice.choice(every)) for _ in range(100 if LONG else 4)]
     kills, broken = killed_at(driver, template, tmp_path, plans)
     say(f"kills in {len(plans)} packs", kills)
     assert broken == {}
