@@ -5,15 +5,19 @@ Drawing is the labels package's work and is only imported here, when a paper is 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from station.errors import InputError
+from station.plain_terminal import is_utf8
 from station.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PIL.Image import Image
 
     from labels.layout import Label as Sheet
 
@@ -68,10 +72,18 @@ def _drawn(sheets: Sequence[Sheet], form: Format) -> bytes:
     return render.pdf(sheets, form.dpi)
 
 
+def sketch(image: Image, columns: int, rows: int) -> list[str]:
+    """Return a picture as lines of the characters that this terminal has."""
+    from labels import preview
+
+    drawn = preview.preview if is_utf8(os.environ) else preview.preview_plain
+    return drawn(image, columns, rows)
+
+
 def _on_terminal(sheet: Sheet) -> str:
     """Return a sheet as wide as the terminal, and below it all its words, which are too small."""
     from labels import preview, render
 
     columns = min(get_terminal_size().columns, _WIDEST)
-    picture = preview.preview(render.image(sheet, _SKETCH_DPI), columns, columns)
+    picture = sketch(render.image(sheet, _SKETCH_DPI), columns, columns)
     return "\n".join([*picture, "", *map(plain, preview.words(sheet)), ""])

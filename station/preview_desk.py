@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from station.errors import StationError
+from station.forms import sketch
 from station.pack import Word
 from station.screens.label_preview import LabelPreview
 
@@ -48,7 +49,5 @@ def _picture(png: bytes) -> Callable[[int, int], Sequence[str]]:
         return lambda _columns, _rows: ["no picture"]
     from PIL import Image
 
-    from labels.preview import preview
-
     with Image.open(BytesIO(png)) as opened:
-        return partial(preview, opened.convert("1"))
+        return partial(sketch, opened.convert("1"))

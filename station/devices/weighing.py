@@ -166,11 +166,6 @@ class ScaleWatch:
         error = self._error
         return error[1] if error else ""
 
-    @property
-    def heard_at(self) -> float | None:
-        """When it last answered, on the monotonic clock; None before it ever did."""
-        return self._heard.at if self._heard else None
-
     def words(self) -> str:
         """Return what it shows, or why it shows nothing, as the packer reads it."""
         return self.trouble or words(self.latest)

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from station.store.records import AnyRow
 
 MOST_SERIALS = 1000
-_LIVE = frozenset({"begun", "bought", "unknown"})
 _ON_BENCH = frozenset({*HELD_STATES, OrderState.WAITING})
 
 

@@ -139,7 +139,7 @@ def test_a_watch_follows_the_scale() -> None:
     """The weight comes, is told, and is gone with the load."""
     scale, changes = SimulatedScale("bench", 1250), Changes()
     watch = ScaleWatch("bench", lambda: scale, changes, poll_s=0.001)
-    assert (watch.trouble, watch.weight(), watch.heard_at) == ("not tried yet", None, None)
+    assert (watch.trouble, watch.weight(), watch._heard) == ("not tried yet", None, None)
     watch.start()
     changes.until(lambda: watch.weight() == Weight(1, 1250))
     assert (watch.words(), watch.trouble, watch.latest) == ("1,250 g", "", load(1250))
@@ -156,9 +156,9 @@ def test_a_watch_tells_only_what_is_new() -> None:
     watch = ScaleWatch("bench", lambda: scale, changes, poll_s=0)
     watch.start()
     changes.until(watch.weight)
-    asked = watch.heard_at
+    asked = watch._heard
     changes.until(lambda: True)
-    while watch.heard_at == asked:
+    while watch._heard is asked:
         pass
     watch.stop()
     assert changes.times == 2

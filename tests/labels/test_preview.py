@@ -114,6 +114,8 @@ def test_the_words_stand_beside() -> None:
 def test_a_paper_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """A paper as `term` is no wider than the terminal, its words follow, and no control acts."""
     monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     label = replace(PAGE, elements=(*PAGE.elements, Text(5, 100, 90, 8, "Evil\x1b[2J name", 5)))
     text = forms.draw([label, label], forms.Format("term")).decode()
     lines = text.split("\n")
@@ -121,3 +123,12 @@ def test_a_paper_is_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None
     assert text.count("X0012ABCDE") == 2
     assert "\x1b" not in text
     assert "Evil" in text
+    assert "█" in text
+
+
+def test_an_old_terminal_is_shown_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are no blocks a picture is drawn in signs of ASCII."""
+    monkeypatch.setenv("TERM", "vt100")
+    text = forms.draw([PAGE], forms.Format("term")).decode()
+    assert "#" in text
+    assert text.isascii()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from screens.shop import Packer
 
-    from station.acts import Person
+    from station.acts import AuditEntry, Person
     from station.floor import Floor
     from station.messages import BenchChanged
     from station.model import Entry
@@ -79,3 +79,20 @@ def journal(packer: Packer, *kinds: str) -> list[Entry]:
     """Return what the bench wrote down, of some kinds."""
     entries = packer.floor.bench._journal._entries("1 ORDER BY seq", ())
     return [entry for entry in entries if entry.kind in kinds]
+
+
+async def sign(packer: Packer, shop: BadgedShop, name: str = "Sue", *, pin: str = "") -> None:
+    """Give the first reason, and somebody's badge and PIN."""
+    await packer.press("f2")
+    await packer.sees("Scan the supervisor")
+    await packer.scan(shop.people[name].badge)
+    await packer.sees("Type your PIN")
+    await packer.type_in(pin or shop.people[name].pin)
+
+
+def audited(shop: BadgedShop, *acts: str) -> list[AuditEntry]:
+    """Return the lines of the store's audit log of some kinds."""
+    store = shop.store()
+    lines = [line for line in store.audit() if line.act in acts]
+    store.close()
+    return lines

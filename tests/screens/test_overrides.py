@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from samples import MUG, SPOON, order
-from screens.badged_shop import enter, journal
+from screens.badged_shop import audited, enter, journal, sign
 
 from station.errors import StoreUnreachable
 from station.reach import Reach
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from screens.badged_shop import BadgedShop
     from screens.shop import Packer
 
-    from station.acts import AuditEntry
 
 MUG_CODE, SPOON_CODE, NEW_CODE = "9520000000011", "9520000000035", "4006381333931"
 
@@ -27,23 +26,6 @@ async def begun(packer: Packer, shop: BadgedShop, *codes: str) -> None:
     await packer.sees("111-1")
     for code in codes:
         await packer.scan(code)
-
-
-async def sign(packer: Packer, shop: BadgedShop, name: str = "Sue", *, pin: str = "") -> None:
-    """Give the first reason, and somebody's badge and PIN."""
-    await packer.press("f2")
-    await packer.sees("Scan the supervisor")
-    await packer.scan(shop.people[name].badge)
-    await packer.sees("Type your PIN")
-    await packer.type_in(pin or shop.people[name].pin)
-
-
-def audited(shop: BadgedShop, *acts: str) -> list[AuditEntry]:
-    """Return the lines of the store's audit log of some kinds."""
-    store = shop.store()
-    lines = [line for line in store.audit() if line.act in acts]
-    store.close()
-    return lines
 
 
 async def closed(packer: Packer) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fake_weigher import FakeWeigher
 from samples import CARD, MUG, SPOON, order
-from screens.badged_shop import enter, journal
+from screens.badged_shop import audited, enter, journal, sign
 
 from station import compose
 from station.barcodes import signed
@@ -53,6 +53,15 @@ async def packed(packer: Packer, *codes: str) -> None:
     await packer.press("enter")
     for code in codes:
         await packer.scan(code)
+
+
+async def too_heavy(ana: Packer, badged: BadgedShop, scale: FakeWeigher) -> None:
+    """Pack two mugs, and put 430 g too much on the scale."""
+    await enter(ana, badged, "Ana")
+    await packed(ana, MUG_CODE, MUG_CODE)
+    await ana.sees("PUT THE PARCEL")
+    scale.put(1270)
+    await ana.sees("430 TOO MUCH")
 
 
 async def test_from_the_last_unit_to_the_label(shop: Shop) -> None:
@@ -104,27 +113,18 @@ async def test_a_supervisor_accepts_a_weight(badged: BadgedShop) -> None:
     scale = equip(badged, boxes={})
     badged.stock(order("111-1", (MUG, 2)))
     async with badged.open(name="") as ana:
-        await enter(ana, badged, "Ana")
-        await packed(ana, MUG_CODE, MUG_CODE)
-        await ana.sees("PUT THE PARCEL")
-        scale.put(1270)
-        await ana.sees("430 TOO MUCH")
+        await too_heavy(ana, badged, scale)
         await ana.press("f4")
         await ana.sees("F10  WEIGHT     Signed: the parcel is right, whatever it weighs.")
         ana.fits()
         await ana.press("f10")
         await ana.sees("ACCEPT THE WEIGHT", "430 g too much: 1,270 g instead of 840 g.")
         ana.fits()
-        await ana.press("f2")
-        await ana.scan(badged.people["Sue"].badge)
-        await ana.sees("Type your PIN")
-        await ana.type_in(badged.people["Sue"].pin)
+        await sign(ana, badged)
         await ana.sees("1,270 g accepted; Sue signed.", "SCAN THE LABEL")
         (fact,) = journal(ana, "weight-signed")
         assert (fact.data["grams"], fact.data["by"], fact.packer) == (1270, "Sue", "Ana")
-    store = badged.store()
-    (line,) = [line for line in store.audit() if line.act == "weight"]
-    store.close()
+    (line,) = audited(badged, "weight")
     assert (line.who, line.order_id) == ("Sue", "111-1")
     assert line.reason == "Looked into the box, all is right"
 
@@ -134,20 +134,13 @@ async def test_only_the_weight_that_was_shown_is_signed(badged: BadgedShop) -> N
     scale = equip(badged, boxes={})
     badged.stock(order("111-1", (MUG, 2)))
     async with badged.open(name="") as ana:
-        await enter(ana, badged, "Ana")
-        await packed(ana, MUG_CODE, MUG_CODE)
-        await ana.sees("PUT THE PARCEL")
-        scale.put(1270)
-        await ana.sees("430 TOO MUCH")
+        await too_heavy(ana, badged, scale)
         await ana.press("f4")
         await ana.press("f10")
         await ana.sees("ACCEPT THE WEIGHT")
         scale.put(425)
         await ana.until(lambda: len(journal(ana, "weighed")) == 2, "another weight")
-        await ana.press("f2")
-        await ana.scan(badged.people["Sue"].badge)
-        await ana.sees("Type your PIN")
-        await ana.type_in(badged.people["Sue"].pin)
+        await sign(ana, badged)
         await ana.sees("Another weight is on the scale by now.")
         assert not journal(ana, "weight-signed")
 
@@ -165,10 +158,7 @@ async def test_a_packer_cannot_accept_a_weight(badged: BadgedShop) -> None:
         scale.put(1270)
         await ana.sees("850 TOO MUCH")
         await ana.scan(badged.command("WEIGHT"))
-        await ana.press("f2")
-        await ana.scan(badged.people["Ana"].badge)
-        await ana.sees("Type your PIN")
-        await ana.type_in(badged.people["Ana"].pin)
+        await sign(ana, badged, "Ana")
         await ana.sees("not yours to decide")
         work = ana.view.work
         assert work is not None
