@@ -1,4 +1,4 @@
-"""The composition root: settings → store, journal, devices, bench, app. Nothing else constructs."""
+"""The composition root: settings → store, journal, bench, app; its devices come from equipment."""
 
 from __future__ import annotations
 
